@@ -152,6 +152,7 @@ class RoundConsole:
             return self._score(why)
         name, label, explanation = _STEPS[state]
         remarks: list[Text] = []
+        waits = waiting(self.round, to=to, at=self.at)
         url = reverse(name, args=[self.round.pk])
         if state == RoundState.PREPARING:
             remarks += led_by_supplier(self.round)
@@ -162,9 +163,11 @@ class RoundConsole:
             remarks += publisher_words(self.round)
             url = url if may(self.user, "publish_round", self.round) else ""
         elif state in (RoundState.COLLECTING, RoundState.CHECKING):
-            remarks += [one.words for one in values_missing(self.round, to=RoundState.APPROVED, at=self.at)]
+            said = {value for wait in waits for value in wait.missing}
+            missing = values_missing(self.round, to=RoundState.APPROVED, at=self.at)
+            remarks += [one.words for one in missing if not one.missing <= said]
             remarks += approver_words(self.round)
-        return NextStep(url, label, explanation, waiting(self.round, to=to, at=self.at), remarks)
+        return NextStep(url, label, explanation, waits, remarks)
 
     def _score(self, why: list[Waiting]) -> NextStep:
         """Score, first or again; a value that is missing does not keep the round from a preview."""

@@ -50,9 +50,13 @@ def waiting(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Wai
     if round.state not in FIGURES_OPEN:
         url = reverse("round_left_out", args=[round.pk])
     unsettled = remembered_of(round, "unsettled", lambda: _unsettled(round, at), at=at)
-    names = {row.pk: str(row) for row in round.plan.indicators.filter(pk__in={key for _kind, key, _teams in unsettled})}
+    indicators = round.plan.indicators.in_bulk({key for _kind, key, _teams in unsettled})
     return [
-        Waiting(_UNSETTLED[kind] % {"indicator": names[key], "teams": some_names(teams)}, url)
+        Waiting(
+            _UNSETTLED[kind] % {"indicator": indicators[key], "teams": some_names(teams)},
+            url,
+            frozenset((indicators[key].code, team) for team in teams if kind == "open"),
+        )
         for kind, key, teams in unsettled
     ]
 

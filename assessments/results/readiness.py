@@ -107,7 +107,7 @@ def _missing(round: AssessmentRound, planned: Indicator, teams: list[str], *, en
     else:
         sentence = _("%(indicator)s has no value for %(teams)s. Return to entering it, or leave it out.")
     names = {"indicator": f"{planned.code} {title_of(planned)}", "teams": some_names(teams)}
-    return Waiting(sentence % names, url)
+    return Waiting(sentence % names, url, frozenset((planned.code, team) for team in teams))
 
 
 def left_out_with_value(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Waiting]:

@@ -203,6 +203,16 @@ def test_an_undecided_claim_keeps_the_round_collecting_and_is_settled_on_its_pag
     assert cells[story.teams[2].pk].url.endswith(f"?round={story.round.pk}&team={story.teams[2].code}")
 
 
+def test_what_keeps_the_round_names_a_missing_value_once(story):
+    story.until("collecting")
+    step = console(story, at=ENTERED).next_step
+    assert {code for wait in step.waits for code, _team in wait.missing} == {"T6", "T7"}
+    assert not any("T6" in words for words in map(str, step.remarks))
+    story.enter("T6", {team.code: Entry("", no_figure=True) for team in story.teams})
+    step = console(story, at=ENTERED).next_step
+    assert any("T6" in words for words in map(str, step.remarks))
+
+
 def test_few_people_are_told_who_does_what(story):
     story.until("collecting")
     assert PAIR in console(story, at=ENTERED).next_step.remarks
