@@ -17,7 +17,7 @@ from django.utils import translation
 from hypothesis import settings
 
 from governance.clock import SHANGHAI
-from governance.overview.memory import forget
+from governance.lists.memory import forget
 from governance.people.roles import Role
 from governance.records.integrity.guards import install_triggers, remove_triggers
 from tests import factories

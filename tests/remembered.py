@@ -2,7 +2,7 @@
 
 from django.core.cache import cache
 
-from governance.overview.memory import forget
+from governance.lists.memory import forget
 
 
 def forget_all() -> None:

@@ -21,14 +21,13 @@ from ..figures.duties import led_by_supplier
 from ..models import AssessmentRound, RoundStep, RoundTeam
 from ..results.readiness import facts_open, latest_result, score_not_current, values_missing, waiting
 from ..rounds.duties import Waiting
-from ..rounds.facts_of_round import standing_points
 from ..rounds.people import approver_words, publisher_words
 from ..rounds.round_states import state_before
 from ..rounds.stage_days import StageDays
 from ..states import PUBLISHED_STATES, ROUND_FORWARD, ROUND_ORDER, RoundState
 from ..words.plans import class_titles
 from .duty_table import DutyCell, DutyTable, duty_table
-from .progress import Progress, Rated, progress_of
+from .progress import Progress, progress_of
 
 
 @dataclass(frozen=True)
@@ -75,24 +74,24 @@ class RoundConsole:
         self.days = StageDays(round, self.steps)
 
     @cached_property
-    def rated(self) -> Rated:
-        """The round as it would be scored now: the queries of `gather`."""
-        return Rated(self.round, *standing_points(self.round, at=self.at))
-
-    @cached_property
     def progress(self) -> list[Progress]:
-        return progress_of(self.rated)
+        return progress_of(self.round, at=self.at)
 
     @cached_property
     def duties(self) -> DutyTable:
-        return duty_table(self.rated)
+        return duty_table(self.round, at=self.at)
 
     def duty_rows(self, kind: str, page: str) -> Page[tuple[RoundTeam, str, list[DutyCell]]]:
         """A page of the teams, each with the title of its class and what is owed for it; of a kind where it is open."""
         names = class_titles(self.plan)
         pages: Paginator[Any] = Paginator(self.duties.rows_of(kind), TEAMS_SHOWN)
         found = pages.get_page(page)
-        rows = [(seat, names.get(seat.team_class, seat.team_class), cells) for seat, cells in found.object_list]
+        shown = self.round.teams.filter(team__in=[team for team, _cells in found.object_list]).select_related("team")
+        seats = {seat.team_id: seat for seat in shown}
+        rows = [
+            (seats[team], names.get(seats[team].team_class, seats[team].team_class), cells)
+            for team, cells in found.object_list
+        ]
         return Page(rows, found.number, pages)
 
     # The strip ---------------------------------------------------------------------------------------------------
@@ -153,6 +152,7 @@ class RoundConsole:
             return self._score(why)
         name, label, explanation = _STEPS[state]
         remarks: list[Text] = []
+        waits = waiting(self.round, to=to, at=self.at)
         url = reverse(name, args=[self.round.pk])
         if state == RoundState.PREPARING:
             remarks += led_by_supplier(self.round)
@@ -163,9 +163,11 @@ class RoundConsole:
             remarks += publisher_words(self.round)
             url = url if may(self.user, "publish_round", self.round) else ""
         elif state in (RoundState.COLLECTING, RoundState.CHECKING):
-            remarks += [one.words for one in values_missing(self.round, to=RoundState.APPROVED, at=self.at)]
+            said = {value for wait in waits for value in wait.missing}
+            missing = values_missing(self.round, to=RoundState.APPROVED, at=self.at)
+            remarks += [one.words for one in missing if not one.missing <= said]
             remarks += approver_words(self.round)
-        return NextStep(url, label, explanation, waiting(self.round, to=to, at=self.at), remarks)
+        return NextStep(url, label, explanation, waits, remarks)
 
     def _score(self, why: list[Waiting]) -> NextStep:
         """Score, first or again; a value that is missing does not keep the round from a preview."""

@@ -1,8 +1,10 @@
 """What is owed for each team, as a heat table whose cells lead to where it is done."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from typing import TypeAlias
 
 from django.utils.translation import gettext, pgettext_lazy
@@ -12,15 +14,15 @@ from governance.lists.text import Text, names_text
 from ..appeals.duties import duties as appeals_filed
 from ..checking.questions import duties as questions_asked
 from ..claims.waiting import duties as claim_duties
-from ..engine.rating import Status
 from ..figures import duties as figures
-from ..models import AssessmentRound, RoundTeam
+from ..models import AssessmentRound
 from ..panel.duties import duties as marks_owed
-from ..results.readiness import is_missing
+from ..results.coverage import Said, coverage_of, indicators_of
 from ..rounds.duties import Duty, DutyKind
+from ..rounds.facts_state import seated_teams
 from ..states import STANDS_APPROVED, RoundState
 from ..votes.desk import duties as votes_owed
-from .progress import Rated, entry_url
+from .progress import entry_url
 
 ROOMS: tuple[Callable[[AssessmentRound], list[Duty]], ...] = (
     figures.duties,
@@ -72,8 +74,8 @@ class DutyCell:
         return self.done < self.of and not self.is_closed
 
 
-DutyRow: TypeAlias = tuple[RoundTeam, list[DutyCell]]
-"""A team, and a cell for each kind."""
+DutyRow: TypeAlias = tuple[int, list[DutyCell]]
+"""A team's key, and a cell for each kind."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class DutyTable:
     @cached_property
     def sums(self) -> list[DutyCell]:
         """Each kind over all teams, in whatever order and part of them the rows are shown."""
-        columns = [[cells[place] for _seat, cells in self.rows] for place in range(len(self.kinds))]
+        columns = [[cells[place] for _team, cells in self.rows] for place in range(len(self.kinds))]
         return [
             DutyCell(KIND_WORDS[kind][0], sum(cell.done for cell in column), sum(cell.of for cell in column), "")
             for kind, column in zip(self.kinds, columns, strict=True)
@@ -127,37 +129,51 @@ class DutyTable:
         return sentence % {"done": done, "open": still}
 
 
-def duty_table(rated: Rated) -> DutyTable:
-    """What is owed in a round: by its values, and by what the rooms say. Queries: those of the rooms."""
-    said = [duty for ask in ROOMS for duty in ask(rated.round)]
+def duty_table(round: AssessmentRound, *, at: datetime) -> DutyTable:
+    """What is owed in a round: by its values, and by what the rooms say. Queries: those of the rooms, and what is asked
+    for the coverage."""
+    said = [duty for ask in ROOMS for duty in ask(round)]
     ruled = {duty.kind for duty in said}
-    by_values = [duty for duty in value_duties(rated) if duty.kind not in ruled]
     found: dict[tuple[int, DutyKind], Duty] = {}
-    for duty in (*by_values, *said):
+    for duty in chain(value_duties(round, at=at, ruled=ruled), said):
         key = duty.team, duty.kind
         before = found.get(key)
         found[key] = _sum(before, duty) if before else duty
-    kinds = [kind for kind in DutyKind if any(kind == present for _team, present in found)]
-    state = RoundState(rated.round.state)
-    rows = [(seat, [_cell(kind, found.get((seat.team_id, kind)), state) for kind in kinds]) for seat in rated.seats]
-    return DutyTable(kinds, rows)
+    present = {kind for _team, kind in found}
+    kinds = [kind for kind in DutyKind if kind in present]
+    state = RoundState(round.state)
+    made: dict[tuple[object, ...], DutyCell] = {}
+
+    def cell(kind: DutyKind, duty: Duty | None) -> DutyCell:
+        """One for all the teams of which the same is done and owed."""
+        key = (kind, duty.done, duty.of, duty.url) if duty else (kind,)
+        if key not in made:
+            made[key] = _cell(kind, duty, state)
+        return made[key]
+
+    teams = [seat.team for seat in seated_teams(round)]
+    return DutyTable(kinds, [(team, [cell(kind, found.get((team, kind))) for kind in kinds]) for team in teams])
 
 
-def value_duties(rated: Rated) -> Iterator[Duty]:
+def value_duties(round: AssessmentRound, *, at: datetime, ruled: Collection[DutyKind] = ()) -> Iterator[Duty]:
     """A duty for each indicator and team to which it applies: done where there is a value; of claims none is owed.
 
-    Once frozen, a measure that had nothing to measure is done too, unless the plan waits for its value.
+    Once frozen, a measure that had nothing to measure is done too, unless the plan waits for its value. `ruled`: the
+    kinds that are told otherwise.
     """
-    is_frozen = rated.round.state != RoundState.PREPARING
-    for indicator in rated.indicators:
-        column, url = rated.points.columns[indicator.code], entry_url(rated.round, indicator)
+    teams, covered = [seat.team for seat in seated_teams(round)], coverage_of(round, at=at)
+    scored, owed, pending = Said.SCORED.value, (Said.SCORED | Said.MISSING).value, Said.PENDING.value
+    for indicator in indicators_of(round):
+        url = entry_url(round, indicator)
         kind = _OF_METHOD.get(indicator.rule.parameters.name) or _OF_SOURCE[indicator.source]
-        for place, seat in enumerate(rated.seats):
+        if kind in ruled:
+            continue
+        is_frozen = kind is DutyKind.MEASURES and round.state != RoundState.PREPARING
+        for team, said in zip(teams, covered[indicator.code].said, strict=True):
             if kind is DutyKind.CLAIMS:
-                yield Duty(seat.team_id, kind, 0, 0, url)
-            elif column.status[place] is Status.SCORED or is_missing(column, place):
-                measured = kind is DutyKind.MEASURES and is_frozen and column.status[place] is not Status.PENDING
-                yield Duty(seat.team_id, kind, int(measured or column.status[place] is Status.SCORED), 1, url)
+                yield Duty(team, kind, 0, 0, url)
+            elif said & owed:
+                yield Duty(team, kind, int(bool(said & scored) or (is_frozen and not said & pending)), 1, url)
 
 
 def _sum(one: Duty, other: Duty) -> Duty:

@@ -1,8 +1,7 @@
 """What exists and what is missing in a round, indicator by indicator."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -10,38 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.lists.text import Text, clauses_text, some_names
 
-from ..engine import Facts
-from ..engine.applicability import ExclusionReason
 from ..engine.methods.judged import Panel, Vote
-from ..engine.plan import Indicator, Plan
-from ..engine.rating import PointColumn, Points, Status
-from ..models import AssessmentRound, RoundTeam
+from ..engine.plan import Indicator
+from ..models import AssessmentRound
 from ..panel.guards import SEATED_IN
-from ..results.readiness import is_missing
-from ..rounds.sources import concerns
+from ..results.coverage import Coverage, Said, coverage_of, indicators_of
+from ..rounds.facts_state import seated_teams
 from ..states import RoundState
 from ..votes.tallies import VOTING
 from ..words.plans import LACK_WORDS, SOURCE_WORDS, LackCause, policy_words, title_of
-
-
-@dataclass(frozen=True)
-class Rated:
-    """A round as it would be scored now: its facts, its teams in order, the points of each indicator."""
-
-    round: AssessmentRound
-    facts: Facts
-    seats: Sequence[RoundTeam]
-    points: Points
-
-    @cached_property
-    def plan(self) -> Plan:
-        rules: Plan = self.round.plan.rules
-        return rules
-
-    @property
-    def indicators(self) -> list[Indicator]:
-        """The indicators that are scored in rounds of this kind."""
-        return [indicator for indicator in self.plan.indicators if concerns(indicator, self.round)]
 
 
 @dataclass(frozen=True)
@@ -71,9 +47,10 @@ class Progress:
         return some_names(self.lacking)
 
 
-def progress_of(rated: Rated) -> list[Progress]:
-    """Each indicator with what exists and what is missing, as the score would find it. No query."""
-    return [_progress(rated, indicator, rated.points.columns[indicator.code]) for indicator in rated.indicators]
+def progress_of(round: AssessmentRound, *, at: datetime) -> list[Progress]:
+    """Each indicator with what exists and what is missing, as the score would find it: the queries of the coverage."""
+    covered = coverage_of(round, at=at)
+    return [_progress(round, indicator, covered[indicator.code]) for indicator in indicators_of(round)]
 
 
 def entry_url(round: AssessmentRound, indicator: Indicator) -> str:
@@ -89,27 +66,26 @@ def entry_url(round: AssessmentRound, indicator: Indicator) -> str:
     return f"{reverse('round_figures', args=[round.pk])}?indicator={indicator.code}"
 
 
-def _progress(rated: Rated, indicator: Indicator, column: PointColumn) -> Progress:
+def _progress(round: AssessmentRound, indicator: Indicator, covered: Coverage) -> Progress:
     about = {
         "code": indicator.code,
         "title": title_of(indicator),
         "source": str(SOURCE_WORDS[indicator.source]),
-        "url": entry_url(rated.round, indicator),
+        "url": entry_url(round, indicator),
     }
     if indicator.source == "events":
-        there = sum(map(len, rated.facts.events.get(indicator.code, ())))
-        return Progress(**about, there=there, of=None, lacking=[], note="")
-    if indicator.source == "measure" and rated.round.state == RoundState.PREPARING:
+        return Progress(**about, there=covered.events, of=None, lacking=[], note="")
+    if indicator.source == "measure" and round.state == RoundState.PREPARING:
         note = _("measured automatically when the measures are frozen")
-        return Progress(**about, there=0, of=len(rated.seats), lacking=[], note=note)
-    lacking = [place for place in range(len(rated.seats)) if is_missing(column, place)]
-    scored = column.status.count(Status.SCORED)
-    names = [seat.team.short_name for seat in rated.seats]
+        return Progress(**about, there=0, of=len(covered.said), lacking=[], note=note)
+    teams = seated_teams(round)
+    lacking, no_target = covered.places(Said.MISSING), set(covered.places(Said.NO_TARGET))
+    scored = len(covered.places(Said.SCORED))
     return Progress(
         **about,
         there=scored,
         of=scored + len(lacking),
-        lacking=[_lacking_words(names[place], column.reason[place]) for place in lacking],
+        lacking=[_lacking_words(teams[place].short_name, place in no_target) for place in lacking],
         note=_note(indicator) if lacking else "",
     )
 
@@ -125,8 +101,6 @@ CAUSES = {"measure": LackCause.NOTHING_TO_MEASURE}
 """Why an indicator of that source has no value, where no value can be entered."""
 
 
-def _lacking_words(name: str, reason: ExclusionReason | None) -> str:
+def _lacking_words(name: str, no_target: bool) -> str:
     """A team without a value; one that has a value and lacks its own target."""
-    if reason is ExclusionReason.NO_TARGET:
-        return gettext("%(team)s (own target)") % {"team": name}
-    return name
+    return gettext("%(team)s (own target)") % {"team": name} if no_target else name

@@ -1,6 +1,6 @@
 """What is owed of figures in a round, and what keeps the round from moving on (docs/rules.md#supplied-figures)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from ..engine.applicability import ExclusionReason, exclusions
 from ..models import AssessmentRound
 from ..rounds.duties import Duty, DutyKind, Waiting
 from ..rounds.facts_of_round import standing_facts
+from ..rounds.facts_state import remembered_of
 from ..rounds.freezing import unnamed_words
 from ..rounds.sources import unnamed_sources
 from ..states import FIGURES_OPEN, RoundState
@@ -19,12 +20,19 @@ from .supply import Supply, leads_of, supplies, to_countersign
 
 
 def duties(round: AssessmentRound) -> list[Duty]:
-    """The figures of each team that owes some: how many stand or are left out. Seven queries."""
+    """The figures of each team that owes some: how many stand or are left out. Seven queries; three where nothing has
+    changed since it was last asked."""
+    url = reverse("round_suppliers", args=[round.pk])
+    counted = remembered_of(round, "figures", lambda: _counted(round))
+    return [Duty(team, DutyKind.FIGURES, done, of, url) for team, (done, of) in counted.items()]
+
+
+def _counted(round: AssessmentRound) -> dict[int, tuple[int, int]]:
+    """How many figures of each team are done, and how many are owed."""
     found: dict[int, list[bool]] = {}
     for row in supplies(round, named=False):
         found.setdefault(row.source.team_id, []).append(not row.is_open)
-    url = reverse("round_suppliers", args=[round.pk])
-    return [Duty(team, DutyKind.FIGURES, sum(done), len(done), url) for team, done in found.items()]
+    return {team: (sum(done), len(done)) for team, done in found.items()}
 
 
 def waiting(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Waiting]:
@@ -39,10 +47,18 @@ def waiting(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Wai
         return [Waiting(words, url) for words in unnamed_words(unnamed_sources(round))]
     if to not in _SETTLED_BEFORE:
         return []
-    rows = _applying(round, supplies(round, named=False), at)
     if round.state not in FIGURES_OPEN:
         url = reverse("round_left_out", args=[round.pk])
-    return [Waiting(words, url) for words in _unsettled(rows)]
+    unsettled = remembered_of(round, "unsettled", lambda: _unsettled(round, at), at=at)
+    indicators = round.plan.indicators.in_bulk({key for _kind, key, _teams in unsettled})
+    return [
+        Waiting(
+            _UNSETTLED[kind] % {"indicator": indicators[key], "teams": some_names(teams)},
+            url,
+            frozenset((indicators[key].code, team) for team in teams if kind == "open"),
+        )
+        for kind, key, teams in unsettled
+    ]
 
 
 _SETTLED_BEFORE = (RoundState.CHECKING, RoundState.SCORING, RoundState.APPROVED)
@@ -68,22 +84,26 @@ def _by_indicator(rows: Sequence[Supply]) -> dict[str, list[str]]:
     return teams
 
 
-def _unsettled(rows: Sequence[Supply]) -> Iterator[str]:
-    """One sentence for each indicator and kind of thing that is not settled."""
-    kinds = (
-        (_("%(indicator)s is not confirmed for %(teams)s."), [row for row in rows if row.is_open]),
-        (
-            _("The requested correction of %(indicator)s is not answered for %(teams)s."),
-            [row for row in rows if row.is_asked],
-        ),
-        (
-            _("%(indicator)s of %(teams)s comes from the team's own lead department and is not countersigned."),
-            to_countersign(rows),
-        ),
-    )
-    for sentence, among in kinds:
-        for name, names in _by_indicator(among).items():
-            yield sentence % {"indicator": name, "teams": some_names(names)}
+def _unsettled(round: AssessmentRound, at: datetime) -> list[tuple[str, int, list[str]]]:
+    """What is not settled: its kind, the indicator's key, and the short names of the teams."""
+    rows = _applying(round, supplies(round, named=False), at)
+    kinds = {
+        "open": [row for row in rows if row.is_open],
+        "asked": [row for row in rows if row.is_asked],
+        "unsigned": to_countersign(rows),
+    }
+    found: dict[tuple[str, int], list[str]] = {}
+    for kind, among in kinds.items():
+        for row in among:
+            found.setdefault((kind, row.source.indicator_id), []).append(row.source.team.short_name)
+    return [(kind, key, teams) for (kind, key), teams in found.items()]
+
+
+_UNSETTLED: Mapping[str, Text] = {
+    "open": _("%(indicator)s is not confirmed for %(teams)s."),
+    "asked": _("The requested correction of %(indicator)s is not answered for %(teams)s."),
+    "unsigned": _("%(indicator)s of %(teams)s comes from the team's own lead department and is not countersigned."),
+}
 
 
 def _applying(round: AssessmentRound, rows: Sequence[Supply], at: datetime) -> list[Supply]:

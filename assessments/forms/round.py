@@ -1,16 +1,18 @@
 """Forms about a round: opening it, changing it, and its steps."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from governance.clock import SHANGHAI
 from governance.lists.text import Text
 from governance.records.fields import DayField, within_reach
-from teams.models import SpecialTeam
+from teams.filters.team import LONGEST_SELECT, search_field
 
 from ..engine.plan import Plan
 from ..models import AdoptedPlan
@@ -44,34 +46,113 @@ class ChoosePlanForm(forms.Form):
 _OUTSIDE = "-"
 """The choice for a team that is not in the round."""
 
+FOUND = 20
+"""So many teams that were searched are shown."""
+
 
 class ClassesForm(forms.Form):
-    """A select for the class of each team, named class-<code>."""
+    """The class of each team: a select each, class-<code>.
+
+    Of more teams than a select may offer: a select for all teams of a class so far, group-<class>, and one each for the
+    teams that are searched (`called`) and those that differ.
+    """
+
+    enter = ""
+    """What Enter in a field sends."""
+    is_grouped = False
+    found_words: Text = ""
+    """What a search found, where that is not to be seen."""
 
     def ask_classes(
-        self, plan: Plan, teams: list[SpecialTeam], known: Mapping[str, str], *, may_stay_out: bool = False
+        self,
+        plan: Plan,
+        teams: Mapping[str, str],
+        known: Mapping[str, str],
+        *,
+        found: Sequence[str] = (),
+        may_stay_out: bool = False,
     ) -> None:
-        """Add the selects; `known` gives initial classes by team code, `may_stay_out` offers none."""
+        """Add the selects for `teams` (code -> name, in document order).
+
+        `known` gives the classes so far by team code, `found` the codes of the teams that were searched;
+        `may_stay_out` offers none.
+        """
         names = class_titles(plan)
         choices: list[tuple[str, Text]] = [(code, names.get(code, code)) for code in classes_of(plan)]
+        first = choices[0][0]
         if len(choices) > 1:
-            choices = [("", _("Choose")), *choices]
+            first, choices = "", [("", _("Choose")), *choices]
+        offered = dict(choices)
+        self.so_far = {code: known[code] if known.get(code) in offered else first for code in teams}
+        self.is_grouped = len(teams) > LONGEST_SELECT
+        own = list(teams)
+        if self.is_grouped:
+            self._ask_groups(choices)
+            own = self._differing(found) if len(choices) > 1 else []
+            self._tell_found(found)
         if may_stay_out:
-            choices.append((_OUTSIDE, _("Not in this round: it did not exist on the last day")))
-        self.team_codes = [team.code for team in teams]
-        for team in teams:
-            self.fields[f"class-{team.code}"] = forms.ChoiceField(
-                label=team.name, choices=choices, initial=known.get(team.code, choices[0][0])
+            choices = [*choices, (_OUTSIDE, _("Not in this round: it did not exist on the last day"))]
+        for code in own:
+            self.fields[f"class-{code}"] = forms.ChoiceField(
+                label=teams[code], choices=choices, initial=self._sent(f"group-{self.so_far[code]}", self.so_far[code])
             )
+        self.own_codes = own
+
+    def _ask_groups(self, choices: list[tuple[str, Text]]) -> None:
+        """A select for all the teams of each class so far, and one for those without; then what is searched."""
+        count = Counter(self.so_far.values())
+        for code, name in choices:
+            if not count[code]:
+                continue
+            words = ngettext("%(class)s so far: %(count)d team", "%(class)s so far: %(count)d teams", count[code])
+            if not code:
+                words = ngettext("No class so far: %(count)d team", "No class so far: %(count)d teams", count[code])
+            label = words % {"class": name, "count": count[code]}
+            self.fields[f"group-{code}"] = forms.ChoiceField(label=label, choices=choices, initial=code)
+        if len(choices) > 1:
+            self.enter = "find"
+            self.fields["called"] = forms.CharField(
+                label=_("Teams in another class"),
+                required=False,
+                max_length=80,
+                widget=search_field(_("Name or code")),
+                help_text=_("Search for a team to choose its class alone."),
+            )
+
+    def _sent(self, name: str, otherwise: str) -> str:
+        """What a form that was sent says in a field."""
+        return str((self.data if self.is_bound else self.initial).get(name, otherwise))
+
+    def _differing(self, found: Sequence[str]) -> list[str]:
+        """The codes of the teams with a class of their own: as sent, or found; one like its group only where found."""
+        own = []
+        for code, so_far in self.so_far.items():
+            sent = self._sent(f"class-{code}", "")
+            differs = sent and (self.is_bound or sent != self._sent(f"group-{so_far}", so_far))
+            if differs or code in found[:FOUND]:
+                own.append(code)
+        return own
+
+    def _tell_found(self, found: Sequence[str]) -> None:
+        word = self._sent("called", "")
+        if word and not self.is_bound and not found:
+            self.found_words = _("No team is called “%(word)s”.") % {"word": word}
+        elif len(found) > FOUND:
+            self.found_words = _("More than %(count)d teams are called so. Type more of the name.") % {"count": FOUND}
 
     def classes(self) -> dict[str, str]:
         """Team code -> class, for the teams that were given one."""
-        chosen = {code: self.cleaned_data[f"class-{code}"] for code in self.team_codes}
+        said = self.cleaned_data
+        chosen = {code: said.get(f"class-{code}") or said[f"group-{group}"] for code, group in self.so_far.items()}
         return {code: team_class for code, team_class in chosen.items() if team_class != _OUTSIDE}
 
+    def group_fields(self) -> list[forms.BoundField]:
+        """The bound selects of all teams of a class."""
+        return [self[name] for name in self.fields if name.startswith("group-")]
+
     def class_fields(self) -> list[forms.BoundField]:
-        """The bound selects in document order."""
-        return [self[f"class-{code}"] for code in self.team_codes]
+        """The bound selects of single teams in document order."""
+        return [self[f"class-{code}"] for code in self.own_codes]
 
 
 class OpenRoundForm(ClassesForm):
@@ -95,26 +176,39 @@ class OpenRoundForm(ClassesForm):
     confirmed = forms.BooleanField(label=_("I understand that this round cannot be approved"), required=False)
 
     def __init__(
-        self, *args: Any, plan: Plan, teams: list[SpecialTeam], known: Mapping[str, str], **kwargs: Any
+        self,
+        *args: Any,
+        plan: Plan,
+        teams: Mapping[str, str],
+        known: Mapping[str, str],
+        found: Sequence[str] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         kinds = cast(forms.ChoiceField, self.fields["kind"])
         kinds.choices = [(kind, kind_title(plan, kind)) for kind in kinds_of(plan)]
-        self.ask_classes(plan, teams, known, may_stay_out=True)
+        self.ask_classes(plan, teams, known, found=found, may_stay_out=True)
 
 
 class AmendRoundForm(ClassesForm):
     """What can be changed while the round is being prepared."""
 
+    enter = "save"
     version = forms.IntegerField(widget=forms.HiddenInput)
     title = forms.CharField(label=_("Title"), max_length=120)
     cut_off_at = MomentField(label=_("Cut-off"), help_text=_("Anything recorded later does not count."))
 
     def __init__(
-        self, *args: Any, plan: Plan, teams: list[SpecialTeam], known: Mapping[str, str], **kwargs: Any
+        self,
+        *args: Any,
+        plan: Plan,
+        teams: Mapping[str, str],
+        known: Mapping[str, str],
+        found: Sequence[str] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.ask_classes(plan, teams, known)
+        self.ask_classes(plan, teams, known, found=found)
 
 
 class ReasonForm(forms.Form):

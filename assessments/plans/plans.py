@@ -176,7 +176,7 @@ def adopt_plan(plan: AssessmentPlan, *, by: User, at: datetime, confirmed: bool 
     if plan.state != PlanState.DRAFT:
         raise WrongState(_("“%(plan)s” is adopted already; reload the page.") % {"plan": plan})
     whole = _whole(Source(load(plan.draft)), measures=MEASURES)
-    blocking = require_confirmed(foreseen(whole, at=at), confirmed=confirmed)
+    blocking = require_confirmed(foreseen(whole, at=at, only_blocking=True), confirmed=confirmed)
     adopted = AdoptedPlan(plan=plan, document=plan.draft, sha256=fingerprint(plan.draft), by=by, at=at)
     adopted.save()
     Indicator.objects.bulk_create(

@@ -64,31 +64,32 @@ def require_confirmed(lacks: Iterable[Lack], *, confirmed: bool) -> list[str]:
     return [lack.indicator.code for lack in blocking]
 
 
-def foreseen(plan: Plan, *, at: datetime) -> list[Lack]:
+def foreseen(plan: Plan, *, at: datetime, only_blocking: bool = False) -> list[Lack]:
     """What a round over the last closed period would lack, with the classes that teams had last.
 
-    A query for each measure, and three.
+    `only_blocking`: what would keep it from being approved. A query for each measure that can lack, and three.
     """
     action = SpecialAction.objects.chosen()
     period = _last_closed(action, at)
     if action is None or period is None:
-        return _lacks(plan, [], None, None, {}, None)
+        return _lacks(plan, [], None, None, {}, None, only_blocking=only_blocking)
     teams = list(SpecialTeam.objects.filter(action=action).existing_on(period.ends_on).order_by("order"))
     seats = RoundTeam.objects.filter(team__in=teams).order_by("round__starts_on", "round_id")
     scope = _scope(action.pk, teams, period.starts_on, period.ends_on, at)
-    return _lacks(plan, teams, None, period.ends_on, dict(seats.values_list("team__code", "team_class")), scope)
+    classes = dict(seats.values_list("team__code", "team_class"))
+    return _lacks(plan, teams, None, period.ends_on, classes, scope, only_blocking=only_blocking)
 
 
 def foreseen_in(
     round: AssessmentRound, teams: list[SpecialTeam], classes: Mapping[str, str], *, at: datetime
 ) -> list[Lack]:
-    """What a round lacks that is about to be opened: over its own days, or the last closed period if it is not over."""
+    """What keeps a round that is about to be opened: over its own days, or the last closed period if it is not over."""
     days: tuple[date, date] | None = (round.starts_on, round.ends_on)
     if at < end_of(round.ends_on):
         period = _last_closed(round.action, at)
         days = (period.starts_on, period.ends_on) if period else None
     scope = None if days is None else _scope(round.action_id, teams, *days, min(at, round.cut_off_at))
-    return _lacks(round.plan.rules, teams, round.kind, round.ends_on, classes, scope)
+    return _lacks(round.plan.rules, teams, round.kind, round.ends_on, classes, scope, only_blocking=True)
 
 
 def _last_closed(action: SpecialAction | None, at: datetime) -> ReportingPeriod | None:
@@ -107,6 +108,8 @@ def _lacks(
     last: date | None,
     classes: Mapping[str, str],
     scope: Scope | None,
+    *,
+    only_blocking: bool,
 ) -> list[Lack]:
     """The lacks in plan order. `last`: the day on which ages are taken; `scope` None: nothing can be measured yet."""
     found: list[Lack] = []
@@ -114,14 +117,17 @@ def _lacks(
     for indicator in plan.indicators:
         if kind is not None and indicator.rounds is not None and kind not in indicator.rounds:
             continue
-        concerned = [team for team in teams if last is not None and _concerns(plan, indicator, team, last, classes)]
-        others = tuple(team for team in teams if team not in concerned)
-        if indicator.source == "measure":
+        concerned: list[SpecialTeam] = []
+        others: list[SpecialTeam] = []
+        for team in teams:
+            is_concerned = last is not None and _concerns(plan, indicator, team, last, classes)
+            (concerned if is_concerned else others).append(team)
+        if indicator.source == "measure" and (not only_blocking or indicator.when_missing is Policy.PENDING):
             without = tuple(team for team in concerned if not measured.has_value(indicator.measure, team))
             if without:
                 found.append(Lack(indicator, LackCause.NOTHING_TO_MEASURE, without))
         if others and indicator.when_not_applicable is Policy.PENDING:
-            found.append(Lack(indicator, LackCause.NOT_APPLICABLE, others))
+            found.append(Lack(indicator, LackCause.NOT_APPLICABLE, tuple(others)))
     return found
 
 

@@ -18,14 +18,13 @@ from ..checking.questions import waiting as questions_open
 from ..claims.waiting import waiting as claims_open
 from ..engine.methods.judged import Panel, Vote
 from ..engine.plan import Indicator, Kind
-from ..engine.rating import PointColumn
 from ..figures import duties as figures
-from ..models import AssessmentRound, Result
+from ..models import AssessmentRound, LeftOut, Result
 from ..models.appeal import AppealQuerySet
 from ..panel.duties import waiting as marks_open
 from ..panel.guards import is_blind
 from ..rounds.duties import Waiting
-from ..rounds.facts_of_round import standing_points
+from ..rounds.facts_state import seated_teams
 from ..rounds.freezing import hindrances
 from ..rounds.left_out import gaps
 from ..rounds.row_offers import waiting as row_offers_open
@@ -34,6 +33,7 @@ from ..states import RoundState
 from ..votes.desk import waiting as votes_open
 from ..votes.tallies import VOTING
 from ..words.plans import title_of
+from .coverage import Said, coverage_of
 from .verification import is_outdated
 
 
@@ -69,15 +69,18 @@ def values_missing(round: AssessmentRound, *, to: RoundState, at: datetime) -> l
     """Indicators for whose value the plan waits: what is missing, and the page where something can be done."""
     if to != RoundState.APPROVED:
         return []
-    _facts, seats, points = standing_points(round, at=at)
+    covered, teams = coverage_of(round, at=at), seated_teams(round)
     found = []
     for planned in round.plan.rules.indicators:
-        column = points.columns[planned.code]
-        can_end = [place for place in column.pending if planned.kind is Kind.BASE and is_missing(column, place)]
-        for places, ends in ((can_end, True), ([one for one in column.pending if one not in can_end], False)):
-            if places:
-                teams = [seats[place].team.short_name for place in places]
-                found.append(_missing(round, planned, teams, ends=ends))
+        column = covered[planned.code]
+        awaited = column.places(Said.AWAITED)
+        if not awaited:
+            continue
+        can_end = set(column.places(Said.MISSING)) if planned.kind is Kind.BASE else set()
+        for ends in (True, False):
+            names = [teams[place].short_name for place in awaited if (place in can_end) == ends]
+            if names:
+                found.append(_missing(round, planned, names, ends=ends))
     return found
 
 
@@ -105,18 +108,12 @@ def _missing(round: AssessmentRound, planned: Indicator, teams: list[str], *, en
     else:
         sentence = _("%(indicator)s has no value for %(teams)s. Return to entering it, or leave it out.")
     names = {"indicator": f"{planned.code} {title_of(planned)}", "teams": some_names(teams)}
-    return Waiting(sentence % names, url)
-
-
-def is_missing(column: PointColumn, place: int) -> bool:
-    """Whether the indicator applies to the team at `place` and something is missing."""
-    reason = column.reason[place]
-    return reason is not None and reason.is_missing
+    return Waiting(sentence % names, url, frozenset((planned.code, team) for team in teams))
 
 
 def left_out_with_value(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Waiting]:
     """A value that was entered although the indicator is left out for the team: one of the two must go."""
-    if to != RoundState.APPROVED:
+    if to != RoundState.APPROVED or not LeftOut.objects.standing().filter(round=round).exists():
         return []
     return [
         Waiting(

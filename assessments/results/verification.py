@@ -27,6 +27,7 @@ from ..measures.corrections import recomputed
 from ..models import AssessmentRound, Publication, Result, ResultLine
 from ..plans.plans import fingerprint, indicator_columns
 from ..rounds.facts_of_round import gather
+from ..rounds.facts_state import remembered_of
 from ..states import PUBLISHED_STATES, PlanState, ResultCorrectionState
 from ..words.verification import Compared, Finding
 from .history import verify_history
@@ -212,6 +213,10 @@ def _recompute_measures(body: Data) -> Iterator[Difference]:
 @once
 def is_outdated(result: Result, *, at: datetime) -> bool:
     """Whether a fact of the round is younger than the result, which then has to be scored again."""
+    return remembered_of(result.round, "outdated", lambda: _is_outdated(result, at), at=at, about=result.sha256)
+
+
+def _is_outdated(result: Result, at: datetime) -> bool:
     body = json.loads(result.body)
     lines = _lines_by_team(result, body["outcome"]["teams"])
     return any(_compare_facts(result, body, lines, at=at))

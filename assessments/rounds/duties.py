@@ -1,6 +1,6 @@
 """What is owed in a round, team by team, and what keeps the round from its next move (docs/rules.md#rounds)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from governance.lists.text import Text
@@ -31,7 +31,11 @@ class Duty:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that must be settled before a round moves on, as a sentence, and the page where it is settled."""
+    """One thing that must be settled before a round moves on, as a sentence, and the page where it is settled.
+
+    `missing`: the values that it says are missing, as indicator code and short name of the team.
+    """
 
     words: Text
     url: str
+    missing: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)

@@ -328,7 +328,7 @@ class PlanAdoptView(PlanDocumentMixin, ActingMixin, FormView):
     def blocking(self) -> list[Lack]:
         """What would keep each round by this plan from being approved."""
         rules = check(Source(self.document)).plan
-        return [lack for lack in foreseen(rules, at=now()) if lack.blocks] if rules else []
+        return foreseen(rules, at=now(), only_blocking=True) if rules else []
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "asks": bool(self.blocking)}

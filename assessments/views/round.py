@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.forms import BaseForm
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -17,11 +17,12 @@ from governance.lists.requests import Request
 from governance.lists.views import Chip
 from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
-from teams.models import SpecialAction
+from teams.models import SpecialAction, SpecialTeam
+from teams.models.team import SpecialTeamQuerySet
 from teams.views.rows import NeedsActionMixin
 
 from ..console.console import RoundConsole
-from ..forms.round import AmendRoundForm, ChoosePlanForm, OpenRoundForm
+from ..forms.round import FOUND, AmendRoundForm, ChoosePlanForm, OpenRoundForm
 from ..models import AdoptedPlan, AssessmentRound, RoundTeam
 from ..plans.prospects import CannotFinish, foreseen
 from ..rounds.left_out import is_open as takes_left_out
@@ -79,7 +80,26 @@ def _duty_chips(console: RoundConsole, path: str, asked: str) -> list[Chip]:
     ]
 
 
-class RoundNewView(NeedsActionMixin, ActingMixin, FormView):
+class FindingMixin(ActingMixin, FormView):
+    """A form with the classes of many teams, whose button "find" adds those that are searched and decides nothing."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What was typed stays, unchecked, when teams are searched."""
+        if "find" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        kwargs = self.get_form_kwargs()
+        for name in ("data", "files"):
+            del kwargs[name]
+        form = self.get_form_class()(**kwargs | {"initial": request.POST.dict()})
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def found(self, teams: SpecialTeamQuerySet) -> list[str]:
+        """The codes of the teams that are searched, one more than are shown."""
+        word = self.request.POST.get("called", "").strip() if "find" in self.request.POST else ""
+        return list(teams.called(word).values_list("code", flat=True)[: FOUND + 1]) if word else []
+
+
+class RoundNewView(NeedsActionMixin, FindingMixin):
     """Open a round in two steps: choose the plan; then days, cut-off and classes."""
 
     template_name = "assessments/round_form.html"
@@ -104,15 +124,21 @@ class RoundNewView(NeedsActionMixin, ActingMixin, FormView):
         kwargs = super().get_form_kwargs()
         if self.plan is None:
             return kwargs
-        teams = list(self.action.teams.order_by("order"))
-        return {**kwargs, "plan": self.plan.rules, "teams": teams, "known": _last_classes(self.action)}
+        teams = self.action.teams.order_by("order")
+        return {
+            **kwargs,
+            "plan": self.plan.rules,
+            "teams": dict(teams.values_list("code", "name")),
+            "known": _last_classes(self.action),
+            "found": self.found(teams),
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         refusal = kwargs.get("refusal")
         if isinstance(refusal, CannotFinish):
             blocking = refusal.lacks
         else:
-            blocking = [lack for lack in foreseen(self.plan.rules, at=now()) if lack.blocks] if self.plan else []
+            blocking = foreseen(self.plan.rules, at=now(), only_blocking=True) if self.plan else []
         return super().get_context_data(plan=self.plan, action=self.action, blocking=lack_lines(blocking), **kwargs)
 
     def act(self, form: OpenRoundForm) -> AssessmentRound:
@@ -136,7 +162,7 @@ def _last_classes(action: SpecialAction) -> dict[str, str]:
     return dict(seats.values_list("team__code", "team_class"))
 
 
-class RoundAmendView(RoundMixin, ActingMixin, FormView):
+class RoundAmendView(RoundMixin, FindingMixin):
     """Title, cut-off and classes, while the round is being prepared."""
 
     form_class = AmendRoundForm
@@ -154,7 +180,10 @@ class RoundAmendView(RoundMixin, ActingMixin, FormView):
         return {
             **super().get_form_kwargs(),
             "plan": self.round.plan.rules,
-            "teams": teams_of(self.round),
+            "teams": {team.code: team.name for team in teams_of(self.round)},
+            "found": self.found(
+                SpecialTeam.objects.filter(action=self.round.action_id).existing_on(self.round.ends_on)
+            ),
             "known": {**_last_classes(self.round.action), **seats},
             "initial": {
                 "version": self.round.version,

@@ -18,6 +18,7 @@ from typing import NamedTuple, cast
 from django.urls import reverse
 
 from governance.clock import end_of
+from governance.lists.memory import RowsState, added_since, key_of, recall, remember
 from teams.models import Milestone, PeriodLamp, ReportingPeriod, SpecialAction, Stage, Task, TaskVersion
 from teams.rules.lamps import Lamp, LampDates, lamp_on
 from teams.rules.progress import (
@@ -35,8 +36,6 @@ from teams.rules.progress import (
     sums_of,
 )
 from teams.states import TaskState
-
-from .memory import RowsState, added_since, key_of, recall, remember
 
 RED_NAMED = 5
 """So many red tasks are named."""

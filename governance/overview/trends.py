@@ -9,12 +9,12 @@ from typing import NamedTuple
 from django.db.models import Min
 
 from governance.clock import day_of, end_of
+from governance.lists.memory import RowsState, added_since, key_of, recall, remember, remembered, state_of
 from teams.models import PeriodDue, ReportDecision, ReportingPeriod, ReportSubmission, SpecialTeam, TaskVersion
 from teams.reports.status import PeriodStanding, reports_standing
 from teams.rules.lamps import Lamp
 from teams.rules.progress import shown_gap
 
-from .memory import RowsState, added_since, key_of, recall, remember, remembered, state_of
 from .tallies import Scope, TeamTally, wholes_of
 
 PapersState = tuple[RowsState, RowsState]

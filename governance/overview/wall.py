@@ -13,6 +13,7 @@ from typing import Any
 from assessments.results.ranking_table import published_lines
 from governance.charts import DayMark, SpanBar, TimeAxis, span_bar
 from governance.clock import end_of
+from governance.lists.memory import state_of
 from governance.people.models import User
 from teams.models import ReportingPeriod, SpecialAction, SpecialTeam, Stage, TaskVersion, TeamDepartment, WorkingGroup
 from teams.models.team import reads_papers_of, team_ids_of
@@ -24,7 +25,6 @@ from teams.tasks.standing import TaskStanding, tasks_shown, tasks_standing
 from teams.words import change_words
 
 from .loop import marks_of
-from .memory import state_of
 from .tallies import NO_TASKS, RedTask, Scope, Tally, TeamTally, summed, tally_of
 from .trends import NO_TREND, Trend, TrendPoint, papers_state, point_of, reports_of, trend_up_to
 from .wall_filters import Narrowing, address, day_parameter

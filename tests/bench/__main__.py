@@ -1,8 +1,8 @@
 """`make bench`: what the pages and the engine cost, as ratios measured in one run on a database made for it.
 
 SQLite unless DATABASE_URL names a PostgreSQL server, on which a database of its own is made and dropped. A missed aim
-is marked and reported, nothing is loosened; exit 1 where a page's queries grow with the county. With `overview`
-home, wall and the lists of `overview.py` alone.
+is marked and reported, nothing is loosened; exit 1 where a page's queries grow with the county. With `overview` home,
+wall and the lists of `overview.py` alone, with `rounds` the pages of a round.
 """
 
 import os
@@ -30,8 +30,8 @@ def main() -> int:
         prepare(Path(folder))
         from tests.bench import report
 
-        if sys.argv[1:] == ["overview"]:
-            grew = report.run_overview(fresh_database)
+        if sys.argv[1:]:
+            grew = report.run_alone(sys.argv[1], fresh_database)
         else:
             grew = report.run(small=SMALL, large=LARGE, teams=TEAMS, indicators=INDICATORS, fresh=fresh_database)
     print(f"\n{time.perf_counter() - began:.0f} seconds")

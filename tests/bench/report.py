@@ -57,10 +57,13 @@ def run(*, small: int, large: int, teams: int, indicators: int, fresh: Callable[
     return grew + compare(before, after, small, large)
 
 
-def run_overview(fresh: Callable[[], AbstractContextManager]) -> int:
-    """Home and wall alone."""
+ALONE = {"overview": overview.report, "rounds": rounds.report}
+
+
+def run_alone(pages: str, fresh: Callable[[], AbstractContextManager]) -> int:
+    """Home and wall, or the pages of a round, alone."""
     with patch("governance.clock.timezone.now", _noon):
-        return overview.report(fresh, client_of)
+        return ALONE[pages](fresh, client_of) or 0
 
 
 def _noon() -> datetime:

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from governance.overview import memory
-from governance.overview.memory import forget, recall, remember, state_of
+from governance.lists import memory
+from governance.lists.memory import forget, recall, remember, state_of
 from governance.overview.tallies import Scope, tally_of
 from governance.overview.trends import evenings_of
 from teams.models import Task, TaskVersion

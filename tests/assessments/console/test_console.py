@@ -130,14 +130,14 @@ def test_the_table_counts_what_is_there_of_what_applies(story):
     story.event(story.teams[0], "P1", level="provincial", matter="试点")
     table = console(story, at=ENTERED).duties
     assert table.kinds == [DutyKind.MEASURES, DutyKind.FIGURES, DutyKind.CLAIMS]
-    figures = {seat.team: cells[1] for seat, cells in table.rows}
-    first, second, last = (figures[story.teams[place]] for place in (0, 1, 3))
+    figures = {team: cells[1] for team, cells in table.rows}
+    first, second, last = (figures[story.teams[place].pk] for place in (0, 1, 3))
     assert (first.done, first.of, first.level) == (1, 2, 3)
     assert (second.done, second.of, second.level) == (0, 2, 2)
     assert (last.done, last.of) == (0, 1), "the young team has no core figure"
     assert first.url == reverse("round_suppliers", args=[story.round.pk])
-    claims = {seat.team: cells[2] for seat, cells in table.rows}
-    assert (claims[story.teams[0]].done, claims[story.teams[1]].of) == (1, 0)
+    claims = {team: cells[2] for team, cells in table.rows}
+    assert (claims[story.teams[0].pk].done, claims[story.teams[1].pk].of) == (1, 0)
     assert "单位数据" in table.words
 
 
@@ -149,7 +149,7 @@ def test_what_had_nothing_to_measure_is_done_and_nothing_is_open_once_published(
     found = console(story, at=ENTERED)
     place = found.duties.kinds.index(DutyKind.MEASURES)
     assert [row.lacking for row in found.progress if row.code == "T1"] == [[story.teams[0].short_name]]
-    assert [cells[place].done for _seat, cells in found.duties.rows] == [5, 5, 5, 5]
+    assert [cells[place].done for _team, cells in found.duties.rows] == [5, 5, 5, 5]
     story.until("published", begun=True)
     unsigned = [Duty(story.teams[0].pk, DutyKind.MARKS, 5, 7, ""), Duty(story.teams[0].pk, DutyKind.APPEALS, 1, 1, "")]
     monkeypatch.setattr("assessments.console.duty_table.ROOMS", (lambda round: unsigned,))
@@ -170,8 +170,8 @@ def test_teams_that_keep_the_round_back_come_first_and_every_page_has_the_sums(s
     monkeypatch.setattr("assessments.console.console.TEAMS_SHOWN", 1)
     found = console(story, at=ENTERED)
     place = found.duties.kinds.index(DutyKind.FIGURES)
-    measures = {seat.team_id for seat, cells in found.duties.rows if any(cell.is_open for cell in cells)}
-    assert found.duties.rows_of()[0][0].team_id == next(team for team in teams if team in measures)
+    measures = {team for team, cells in found.duties.rows if any(cell.is_open for cell in cells)}
+    assert found.duties.rows_of()[0][0] == next(team for team in teams if team in measures)
     page = found.duty_rows("figures", "1")
     assert [seat.team_id for seat, _title, _cells in page] == [teams[1]] and page.paginator.num_pages == 1
     assert found.duty_rows("", "2").paginator.num_pages == len(teams)
@@ -185,9 +185,9 @@ def test_what_a_room_says_is_owed_takes_the_place_of_what_the_values_tell(story,
     monkeypatch.setattr("assessments.console.duty_table.ROOMS", (lambda round: said,))
     table = console(story, at=ENTERED).duties
     assert table.kinds == [DutyKind.MEASURES, DutyKind.FIGURES, DutyKind.CLAIMS, DutyKind.MARKS]
-    cells = {seat.team: cells for seat, cells in table.rows}
-    assert [(cell.done, cell.of) for cell in cells[story.teams[0]][1:]] == [(2, 2), (0, 0), (5, 7)]
-    assert [cell.of for cell in cells[story.teams[1]][1:]] == [0, 0, 0]
+    cells = dict(table.rows)
+    assert [(cell.done, cell.of) for cell in cells[story.teams[0].pk][1:]] == [(2, 2), (0, 0), (5, 7)]
+    assert [cell.of for cell in cells[story.teams[1].pk][1:]] == [0, 0, 0]
     assert set(KIND_WORDS) == set(DutyKind)
 
 
@@ -197,10 +197,20 @@ def test_an_undecided_claim_keeps_the_round_collecting_and_is_settled_on_its_pag
     claim = story.file(story.teams[2], "P1", level="municipal")
     found = console(story, at=ENTERED)
     assert [wait.url for wait in found.next_step.waits] == [claim.get_absolute_url()]
-    cells = {seat.team: cells[2] for seat, cells in found.duties.rows}
-    shown = [(cell.done, cell.of) for cell in (cells[team] for team in story.teams)]
+    cells = {team: cells[2] for team, cells in found.duties.rows}
+    shown = [(cell.done, cell.of) for cell in (cells[team.pk] for team in story.teams)]
     assert shown == [(1, 1), (1, 1), (0, 1), (0, 0)]
-    assert cells[story.teams[2]].url.endswith(f"?round={story.round.pk}&team={story.teams[2].code}")
+    assert cells[story.teams[2].pk].url.endswith(f"?round={story.round.pk}&team={story.teams[2].code}")
+
+
+def test_what_keeps_the_round_names_a_missing_value_once(story):
+    story.until("collecting")
+    step = console(story, at=ENTERED).next_step
+    assert {code for wait in step.waits for code, _team in wait.missing} == {"T6", "T7"}
+    assert not any("T6" in words for words in map(str, step.remarks))
+    story.enter("T6", {team.code: Entry("", no_figure=True) for team in story.teams})
+    step = console(story, at=ENTERED).next_step
+    assert any("T6" in words for words in map(str, step.remarks))
 
 
 def test_few_people_are_told_who_does_what(story):

@@ -25,6 +25,11 @@ class RowsState(NamedTuple):
     last: int
 
 
+def remembers() -> bool:
+    """Whether anything is remembered now: not inside a transaction."""
+    return not connection.in_atomic_block
+
+
 def state_of(model: type[Model]) -> RowsState:
     """The state of an insert-only table: one query."""
     rows, last = model._default_manager.order_by().aggregate(rows=Count("pk"), last=Max("pk")).values()
@@ -54,12 +59,12 @@ def remembered(key: str, state: object, compute: Callable[[], T]) -> T:
 
 def recall(key: str) -> tuple[Any, Any] | None:
     """The state and the value; None where there is none."""
-    return None if connection.in_atomic_block else next(iter(_place_of(key)), None)
+    return next(iter(_place_of(key)), None) if remembers() else None
 
 
 def remember(key: str, state: object, value: object) -> None:
     """Keep what was read, except inside a transaction: what that has written itself may still be taken back."""
-    if not connection.in_atomic_block:
+    if remembers():
         _place_of(key)[:] = [(state, value)]
 
 
