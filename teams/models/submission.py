@@ -23,6 +23,10 @@ class KeptOfTeamQuerySet(InsertOnlyRows, OfTeamQuerySet):
 class SubmissionQuerySet(KeptOfTeamQuerySet):
     """Questions about submissions."""
 
+    def waiting(self) -> Self:
+        """Those that nobody has decided."""
+        return self.filter(decision=None)
+
     def standing(self, **known: datetime) -> Self:
         """Those that the team has not taken back, as known `at__lte` or `at__lt` a moment, otherwise as known now."""
         return self.exclude(decision__taken_back=True, **{f"decision__{when}": at for when, at in known.items()})

@@ -88,6 +88,11 @@ class Move:
         after = Progress(fields.get("percent", task.percent), fields.get("done", task.done))
         return cls(task, Progress(task.percent, task.done), after)
 
+    @property
+    def words(self) -> str:
+        """As text: "66 → 74 villages"."""
+        return f"{self.before.words('')} → {self.after.words(self.task.unit)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
@@ -242,7 +247,7 @@ def _opened(
 
 
 def foreseen(report: ProgressReport) -> Foreseen:
-    """What accepting a submitted report would write now, for the confirmation page: two queries."""
+    """What accepting a submitted report would write now, for the foot of the review: two queries."""
     changes, passed_over = _changes(report, list(_undecided(report)))
     return Foreseen([Move.of(change) for change in changes], passed_over)
 
