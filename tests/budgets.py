@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+from tests.remembered import forget_all
 
 FILE = Path(__file__).with_name("query_budgets.json")
 Budgets = dict[str, dict[str, int]]
@@ -32,7 +33,7 @@ def write_budgets(budgets: Budgets) -> None:
 @contextmanager
 def counted() -> Iterator[CaptureQueriesContext]:
     """Queries of the block when nothing is cached."""
-    cache.clear()
+    forget_all()
     with CaptureQueriesContext(connection) as queries:
         yield queries
 

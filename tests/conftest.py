@@ -17,6 +17,7 @@ from django.utils import translation
 from hypothesis import settings
 
 from governance.clock import SHANGHAI
+from governance.overview.memory import forget
 from governance.people.roles import Role
 from governance.records.integrity.guards import install_triggers, remove_triggers
 from tests import factories
@@ -197,6 +198,12 @@ def no_language_is_inherited():
     before = translation.get_language()
     yield
     translation.activate(before)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered():
+    """Pages of another test's rows: after a flush their states may be alike."""
+    forget()
 
 
 @pytest.fixture(autouse=True)

@@ -197,15 +197,17 @@ class PublishedLine:
 
 
 def published_lines(
-    action: SpecialAction, *, at: datetime, teams: Collection[SpecialTeam] | None = None
+    action: SpecialAction, *, at: datetime, teams: Collection[SpecialTeam] | None = None, user: User | None = None
 ) -> list[PublishedLine]:
     """The lines of all teams, or of `teams`, in the results that stood published at `at`: two queries.
 
-    The rounds as they were first published; a corrected result takes the place of the one that it supersedes.
+    Of these, what `user` may see; without one, all. The rounds as they were first published; a corrected result takes
+    the place of the one that it supersedes.
     """
     standing = Result.objects.published(at).order_by().values("pk")
     found = ResultLine.objects.filter(result__round__action=action, result__in=standing)
     found = found if teams is None else found.filter(team__in=teams)
+    found = found if user is None else found.visible_to(user)
     first = Min("result__round__results__publication__at")
     return with_plans(found.annotate(first_published_at=first).order_by("first_published_at", "result", "order"))
 

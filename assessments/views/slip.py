@@ -18,12 +18,16 @@ from django.views.decorators.csrf import csrf_exempt
 from governance.clock import now
 from governance.lists.text import Text
 from governance.people.county_name import county
+from governance.people.guesses import TOO_MANY, Guesses
 from governance.people.sessions import without_session
 
 from ..models import RoundTeam
 from ..votes.ballots import Ballot, Question
-from ..votes.guesses import note_wrong, too_many
 from ..votes.slips import SlipState, cast_vote, code_fault, look_up, open_ballot
+
+GUESSES = Guesses("slips", 60)
+"""A hall of voters may share an address. Codes are so many that guessing is hopeless anyway (`slips.py`); the limit
+keeps a script from filling the log of the web server and the queue of the database."""
 
 
 @dataclass
@@ -95,8 +99,8 @@ class SlipView(View):
         if fault := code_fault(code):
             return self.page(state="code", code=code, fault=fault)
         address = request.META.get("REMOTE_ADDR", "")
-        if too_many(address):
-            return self.page(state="code", code=code, fault=_("Too many wrong codes. Wait a minute and try again."))
+        if GUESSES.too_many(address):
+            return self.page(state="code", code=code, fault=TOO_MANY)
         moment = now()
         state, group = look_up(code, at=moment)
         if state is SlipState.OPEN and group is not None:
@@ -111,7 +115,7 @@ class SlipView(View):
             if state is SlipState.OPEN:
                 return self.page(state="thanks", **shown)
         if state is SlipState.UNKNOWN:
-            note_wrong(address)
+            GUESSES.note_wrong(address)
         return self.page(state=state.value, code=code, group=group)
 
     def page(self, **shown: Any) -> HttpResponse:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import segno
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.safestring import SafeString
+
+from governance.lists.qr import qr_code
 
 TO_A_PAGE = 8
 
@@ -25,6 +25,4 @@ def pages_of(codes: Sequence[str], address: str) -> Iterator[list[PrintedSlip]]:
 
 
 def _printed(code: str, address: str) -> PrintedSlip:
-    drawn = segno.make(f"{address}#{code}", error="m", micro=False)
-    svg = drawn.svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None, title=gettext("QR code"))
-    return PrintedSlip(f"{code[:5]} {code[5:]}", mark_safe(svg))
+    return PrintedSlip(f"{code[:5]} {code[5:]}", qr_code(f"{address}#{code}"))

@@ -9,6 +9,7 @@ from governance.charts.axis import DayMark, MonthTick, TimeAxis
 from governance.charts.bumps import Bump, BumpChart, BumpDot, bump_chart
 from governance.charts.columns import ChartColumn, Columns, columns_of
 from governance.charts.curves import CurveChart, CurveDot, CurveLine, CurveTick, curve_chart
+from governance.charts.progress import ProgressChart, ProgressDot, ProgressSpot, column_middle, progress_chart
 from governance.charts.ranks import RankDot, RankLine, rank_line
 from governance.charts.slopes import Slope, Slopes, slopes
 from governance.charts.spans import MilestoneDay, MilestoneMark, MilestoneState, SpanBar, span_bar
@@ -39,6 +40,9 @@ __all__ = [
     "PlaceAxis",
     "PlaceColumn",
     "PlaceTick",
+    "ProgressChart",
+    "ProgressDot",
+    "ProgressSpot",
     "RankDot",
     "RankLine",
     "Slope",
@@ -49,9 +53,11 @@ __all__ = [
     "TimeAxis",
     "Waterfall",
     "bump_chart",
+    "column_middle",
     "columns_of",
     "curve_chart",
     "pace_strip",
+    "progress_chart",
     "rank_line",
     "score_strip",
     "slopes",

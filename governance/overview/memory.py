@@ -1,20 +1,21 @@
 """What pages remember: a value under the state of the insert-only rows that it was computed from.
 
-The state is asked each time, so a remembered value is never older than its rows; what is asked again stays.
+The state is asked each time, so a remembered value is never older than its rows; what is asked again stays. Each
+process has its own memory: what a county adds up to is read faster than a cache could hand a copy of it over, so
+nobody changes what they recall.
 """
 
 from collections.abc import Callable
-from hashlib import sha256
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, Max, Model, QuerySet
 
 T = TypeVar("T")
 
-REMEMBERED = 3 * 24 * 3600
-"""Seconds."""
+REMEMBERED = 64
+"""So many values; those that were not asked for longest are forgotten first."""
 
 
 class RowsState(NamedTuple):
@@ -38,8 +39,7 @@ def added_since(model: type[Model], then: RowsState, now: RowsState) -> QuerySet
 
 def key_of(*parts: object) -> str:
     """The key of what is remembered about these; a set counts as its sorted members."""
-    said = repr([sorted(part) if isinstance(part, set | frozenset) else part for part in parts])
-    return f"wall-{sha256(said.encode()).hexdigest()}"
+    return repr([sorted(part) if isinstance(part, set | frozenset) else part for part in parts])
 
 
 def remembered(key: str, state: object, compute: Callable[[], T]) -> T:
@@ -54,10 +54,20 @@ def remembered(key: str, state: object, compute: Callable[[], T]) -> T:
 
 def recall(key: str) -> tuple[Any, Any] | None:
     """The state and the value; None where there is none."""
-    return None if connection.in_atomic_block else cast("tuple[Any, Any] | None", cache.get(key))
+    return None if connection.in_atomic_block else next(iter(_place_of(key)), None)
 
 
 def remember(key: str, state: object, value: object) -> None:
     """Keep what was read, except inside a transaction: what that has written itself may still be taken back."""
     if not connection.in_atomic_block:
-        cache.set(key, (state, value), REMEMBERED)
+        _place_of(key)[:] = [(state, value)]
+
+
+def forget() -> None:
+    """Everything: for another database."""
+    _place_of.cache_clear()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _place_of(_key: str) -> list[tuple[Any, Any]]:
+    return []

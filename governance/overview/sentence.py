@@ -6,6 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from governance.clock import day_of
 from governance.lists.text import in_chinese
 from teams.rules.lamps import Lamp
 from teams.words import gap_words
@@ -20,6 +21,15 @@ def sentence_of(wall: Wall, *, links: bool = True) -> SafeString:
     progress = [_pace(wall), *wall.change_words[:1]] if wall.pace else []
     clauses = [_joined(part, "，", ", ") for part in (progress, [_red(wall, links), *_reports(wall)]) if part]
     return format_html(gettext("{sentence}."), sentence=_joined(clauses, "；", "; "))
+
+
+def sentence_of_team(wall: Wall) -> SafeString:
+    """The same about the one team of a wall chart, with its overdue report by name."""
+    gap = wall.pace.gap if wall.pace else 0
+    progress = [_marked(gap_words(gap), gap > 0), *wall.change_words[:1]] if wall.pace else []
+    red = [_red(wall, True)] if wall.tasks else []
+    clauses = [_joined(part, "，", ", ") for part in (progress, [*red, *_own_report(wall)]) if part]
+    return format_html(gettext("{sentence}."), sentence=_joined(clauses, "；", "; ")) if clauses else SafeString()
 
 
 def _joined(parts: Iterable[str], chinese: str, english: str) -> SafeString:
@@ -49,6 +59,16 @@ def _reports(wall: Wall) -> list[SafeString]:
     late = wall.overdue_reports
     words = ngettext("%(count)d team has not reported", "%(count)d teams have not reported", late)
     return [_marked(words % {"count": late}, False)] if late else []
+
+
+def _own_report(wall: Wall) -> list[SafeString]:
+    if wall.reports is None or not wall.overdue_reports:
+        return []
+    days = max(1, (wall.on - day_of(wall.reports.due_at)).days)
+    words = ngettext(
+        "the report for %(period)s is %(days)d day overdue", "the report for %(period)s is %(days)d days overdue", days
+    )
+    return [_marked(words % {"period": wall.reports.period, "days": days}, True)]
 
 
 def _marked(words: str, behind: bool) -> SafeString:

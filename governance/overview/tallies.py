@@ -175,14 +175,27 @@ def tally_of(scope: Scope, *, on: date, moment: datetime, before: ReportingPerio
 
 def wholes_of(scope: Scope, days: Sequence[date]) -> list[TeamTally]:
     """All teams together on each of the past evenings `days`: one query over the versions."""
+    return [tally for tally, _lamps in evenings_of_tasks(scope, days, named=())]
+
+
+def evenings_of_tasks(
+    scope: Scope, days: Sequence[date], *, named: Collection[int]
+) -> list[tuple[TeamTally, dict[int, Lamp]]]:
+    """The tasks together on each of the past evenings `days`, and the lamps of those `named` (ids): one query.
+
+    A task that was not recorded that evening, or did not count then, has no lamp.
+    """
     if not days:
         return []
     ends = [end_of(day) for day in days]
     lamps = [Counter[Lamp]() for _day in days]
     paced: list[list[PacedTask]] = [[] for _day in days]
+    told: list[dict[int, Lamp]] = [{} for _day in days]
     rows = TaskVersion.objects.filter(task__action=scope.action, at__lt=max(ends)).order_by("task", "number")
+    if scope.teams is not None:
+        rows = rows.filter(task__in=TaskVersion.objects.filter(team__in=scope.teams).order_by().values("task"))
     values = rows.values_list("task", "at", "team", "stage", *JUDGED, "milestones").iterator(chunk_size=2000)
-    for _task, versions in groupby(values, key=itemgetter(0)):
+    for pk, versions in groupby(values, key=itemgetter(0)):
         known = list(versions)
         for place, end in enumerate(ends):
             last = next((version for version in reversed(known) if version[1] < end), None)
@@ -190,9 +203,11 @@ def wholes_of(scope: Scope, days: Sequence[date]) -> list[TeamTally]:
                 lamp, task = _judge(days[place], *last[4:-1], steps=_read(last[-1]))
                 lamps[place][lamp] += 1
                 paced[place].append(task)
+                if pk in named:
+                    told[place][pk] = lamp
     return [
-        TeamTally(tuple(count[lamp] for lamp in LAMPS), 0, sums_of(tasks))
-        for count, tasks in zip(lamps, paced, strict=True)
+        (TeamTally(tuple(count[lamp] for lamp in LAMPS), 0, sums_of(tasks)), lit)
+        for count, tasks, lit in zip(lamps, paced, told, strict=True)
     ]
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from governance.charts import Columns, CurveLine, columns_of
 from governance.charts.attributes import WHOLE, percent_text, pixel_text, place
 from governance.lists.text import count_text, names_text, short_date
-from teams.rules.progress import shown_gap
 
 from .trends import TrendPoint
 
@@ -42,11 +41,7 @@ class Bars:
 
 def gap_line(points: Sequence[TrendPoint]) -> GapLine | None:
     """The line of the gap; None where fewer than two evenings have one."""
-    gaps = [
-        (index, shown_gap(point.percent, point.planned))
-        for index, point in enumerate(points)
-        if point.percent is not None and point.planned is not None
-    ]
+    gaps = [(index, point.gap) for index, point in enumerate(points) if point.gap is not None]
     if len(gaps) < 2:
         return None
     top = min(0, *(gap for _index, gap in gaps))

@@ -12,9 +12,12 @@ from governance.clock import day_of, end_of
 from teams.models import PeriodDue, ReportDecision, ReportingPeriod, ReportSubmission, SpecialTeam, TaskVersion
 from teams.reports.status import PeriodStanding, reports_standing
 from teams.rules.lamps import Lamp
+from teams.rules.progress import shown_gap
 
 from .memory import RowsState, added_since, key_of, recall, remember, remembered, state_of
 from .tallies import Scope, TeamTally, wholes_of
+
+PapersState = tuple[RowsState, RowsState]
 
 PERIODS = 12
 """Periods of a trend."""
@@ -27,6 +30,11 @@ class TrendPoint(NamedTuple):
     percent: Decimal | None
     planned: Decimal | None
     red: int
+
+    @property
+    def gap(self) -> int | None:
+        """Points behind plan as shown; None where nothing had a plan line."""
+        return None if self.percent is None or self.planned is None else shown_gap(self.percent, self.planned)
 
 
 @dataclass(frozen=True)
@@ -41,14 +49,20 @@ NO_TREND = Trend((), ())
 
 
 def trend_up_to(
-    scope: Scope, periods: Sequence[ReportingPeriod], known: Sequence[SpecialTeam], *, at: datetime, versions: RowsState
+    scope: Scope,
+    periods: Sequence[ReportingPeriod],
+    known: Sequence[SpecialTeam],
+    *,
+    at: datetime,
+    versions: RowsState,
+    papers: PapersState,
 ) -> Trend:
-    """The trend of the latest of `periods` (latest first) at `at` for the teams `known`; `versions` is their state."""
+    """The trend of the latest of `periods` (latest first) at `at` for the teams `known`, under these states."""
     told = periods[:PERIODS][::-1]
     points = evenings_of(scope, [period.ends_on for period in told], versions)
     due = [(period.pk, period.ends_on, period.due_at <= at) for period in told]
     key = key_of("late", due, _owing(known), _place(at, scope.today))
-    late = remembered(key, state_of(ReportSubmission), lambda: late_reports(told, known, at=at))
+    late = remembered(key, papers, lambda: late_reports(told, known, at=at))
     return Trend(points, late)
 
 
@@ -65,7 +79,8 @@ def evenings_of(scope: Scope, days: Sequence[date], versions: RowsState) -> list
         first = None if new is None else new.aggregate(first=Min("at"))["first"]
         known = {} if new is None else {day: each for day, each in known.items() if not first or end_of(day) <= first}
     missing = [day for day in days if day not in known]
-    known |= {day: point_of(day, whole) for day, whole in zip(missing, wholes_of(scope, missing), strict=True)}
+    found = zip(missing, wholes_of(scope, missing), strict=True)
+    known = known | {day: point_of(day, whole) for day, whole in found}
     if missing or kept is None or kept[0] != versions:
         remember(key, versions, known)
     return [known[day] for day in days]
@@ -77,19 +92,28 @@ def point_of(on: date, whole: TeamTally) -> TrendPoint:
     return TrendPoint(on, percent, planned, whole.count(Lamp.RED))
 
 
-def reports_of(period: ReportingPeriod, teams: Sequence[SpecialTeam], *, at: datetime, today: date) -> PeriodStanding:
+def papers_state() -> PapersState:
+    """The state of what teams sent and of what became of it: two queries."""
+    return state_of(ReportSubmission), state_of(ReportDecision)
+
+
+def reports_of(
+    period: ReportingPeriod, teams: Sequence[SpecialTeam], *, at: datetime, today: date, papers: PapersState
+) -> PeriodStanding:
     """The reports of a period at `at`, remembered until one is sent or decided, a day ends or a due moment passes."""
     due_at = PeriodDue.objects.known([period], at=at)[period.pk]
     owing = [team for team in teams if team.owes_for(period.ends_on)]
     key = key_of("reports", period.pk, due_at, at > due_at, _place(at, today), [team.pk for team in owing])
-    state = (state_of(ReportSubmission), state_of(ReportDecision))
-    return remembered(key, state, lambda: reports_standing([period], owing, at=at)[0])
+    return remembered(key, papers, lambda: reports_standing([period], owing, at=at)[0])
 
 
 def late_reports(periods: Sequence[ReportingPeriod], teams: Sequence[SpecialTeam], *, at: datetime) -> list[int]:
-    """How many teams did not send the report of each period in time, 0 until it is due: one query."""
-    rows = ReportSubmission.objects.filter(
-        report__period__in=[period.pk for period in periods], number=1, at__lte=at, on_time=True
+    """How many teams did not send the report of each period in time, 0 until it is due: one query.
+
+    What a team took back was never sent (docs/rules.md#reports-on-time).
+    """
+    rows = ReportSubmission.objects.standing(at__lte=at).filter(
+        report__period__in=[period.pk for period in periods], at__lte=at, on_time=True
     )
     in_time: dict[int, set[int]] = {}
     for period, team in rows.order_by().values_list("report__period", "report__team"):

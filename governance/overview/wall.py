@@ -26,7 +26,7 @@ from teams.words import change_words
 from .loop import marks_of
 from .memory import state_of
 from .tallies import NO_TASKS, RedTask, Scope, Tally, TeamTally, summed, tally_of
-from .trends import NO_TREND, Trend, TrendPoint, point_of, reports_of, trend_up_to
+from .trends import NO_TREND, Trend, TrendPoint, papers_state, point_of, reports_of, trend_up_to
 from .wall_filters import Narrowing, address, day_parameter
 from .wall_parts import Evenings, WallTask, WallTeam
 
@@ -250,7 +250,8 @@ def wall_of(
     chosen = {team.pk for team in known_teams} if narrowing.group or only else None
     scope, versions = Scope(action, today, narrowing.stage, chosen), state_of(TaskVersion)
     tally = tally_of(scope, on=on, moment=moment, before=last, versions=versions)
-    reports = reports_of(last, known_teams, at=moment, today=today) if last else None
+    papers = papers_state() if last else None
+    reports = reports_of(last, known_teams, at=moment, today=today, papers=papers) if last and papers else None
     shown = _shown(known_teams, tally, reports, narrowing, on, order)
     page = min(page, pages_of(shown)) if isinstance(page, int) else page(pages_of(shown))
     numbers = range((page - 1) * TEAMS_OPEN, page * TEAMS_OPEN) if page else range(len(shown))
@@ -305,7 +306,9 @@ def wall_of(
         known={team.pk: team for team in shown},
         own=[wall_team(team, of_own) for team in own],
         tally=tally,
-        trend=trend_up_to(scope, past_periods, known_teams, at=moment, versions=versions) if page else NO_TREND,
+        trend=trend_up_to(scope, past_periods, known_teams, at=moment, versions=versions, papers=papers)
+        if page and papers
+        else NO_TREND,
         beginnings=list(beginnings.values()),
         reports=reports,
         order=order,

@@ -1,7 +1,7 @@
 """The lines of a progress report: matters for coordination and next steps."""
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -103,6 +103,12 @@ class HelpRequestQuerySet(OfReportQuerySet):
     def waiting(self) -> Self:
         """Sent and not answered, longest waiting first."""
         return self.filter(asked_at__isnull=False, answered_at=None).order_by("asked_at", "pk")
+
+    def waiting_by_department(self, on: date) -> models.QuerySet[Any, dict[str, Any]]:
+        """For each department asked, longest waiting first: `count`, when the `first` was sent, how many `overdue`."""
+        overdue = models.Count("pk", filter=Q(due_on__lt=on))
+        found = self.waiting().order_by().values("to__code", "to__name").annotate(count=models.Count("pk"))
+        return found.annotate(first=models.Min("asked_at"), overdue=overdue).order_by("first", "to__code")
 
 
 class HelpRequest(Line):

@@ -1,5 +1,6 @@
 """Screens that show the wall chart by a token, without a signed-in person."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -25,6 +26,10 @@ class WallScreenQuerySet(models.QuerySet):
         """Those whose token is valid."""
         return self.filter(revoked_at=None)
 
+    def with_code(self, code_hmac: str, *, at: datetime) -> Self:
+        """The one that these digits open now."""
+        return self.in_force().filter(code_hmac=code_hmac, code_until__gt=at)
+
 
 class WallScreen(Editable):
     """A screen with its read-only token; only the token's SHA-256 is stored, so the token is shown once."""
@@ -32,6 +37,9 @@ class WallScreen(Editable):
     action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="screens", verbose_name=_("special action"))
     place = models.CharField(_("location"), max_length=80)
     token_sha256 = models.CharField(_("SHA-256 of the token"), max_length=64, unique=True)
+    code_hmac = models.CharField(_("HMAC of the six digits"), max_length=64, blank=True)
+    """Empty for a screen that was opened before there were digits."""
+    code_until = models.DateTimeField(_("digits valid until"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"))
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("opened by")
@@ -51,7 +59,12 @@ class WallScreen(Editable):
             models.CheckConstraint(
                 name="wall_screen_revoked_whole",
                 condition=Q(revoked_at=None, revoked_by=None) | Q(revoked_at__isnull=False, revoked_by__isnull=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="wall_screen_code_whole",
+                condition=Q(code_hmac="", code_until=None) | (~Q(code_hmac="") & Q(code_until__isnull=False)),
+            ),
+            models.UniqueConstraint(fields=["code_hmac"], condition=~Q(code_hmac=""), name="wall_screen_one_of_a_code"),
         ]
 
     def __str__(self) -> str:

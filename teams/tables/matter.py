@@ -1,9 +1,15 @@
-"""The list of matters for coordination."""
+"""The list of matters for coordination, and how long departments keep them waiting."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from governance.clock import today
+from governance.charts import AgeBar, DayScale
+from governance.clock import day_of, today
 from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, TextColumn
 from governance.lists.marks import badge
 from governance.lists.tables import LeanTable
@@ -47,3 +53,70 @@ class MatterTable(LeanTable):
 
     class Meta:
         order_by = "-asked_at"
+
+
+DEPARTMENTS_SHOWN = 10
+"""Departments with a bar, the longest waiting first."""
+
+
+@dataclass(frozen=True)
+class DepartmentWait:
+    """The matters that wait for one department, or for people named by the office where `code` is empty."""
+
+    code: str
+    name: str
+    count: int
+    days: int
+    """Whole days that the oldest has waited."""
+    overdue: int
+    bar: AgeBar
+
+    @property
+    def words(self) -> str:
+        """The numbers of the bar."""
+        said = ngettext("longest %(days)d day", "longest %(days)d days", self.days) % {"days": self.days}
+        if not self.overdue:
+            return said
+        return gettext("%(said)s, %(count)d overdue") % {"said": said, "count": self.overdue}
+
+
+@dataclass(frozen=True)
+class Waits:
+    """How long matters wait, by department; `others` are departments without a bar."""
+
+    rows: Sequence[DepartmentWait]
+    others: int
+    matters: int
+
+    @property
+    def sentence(self) -> str:
+        """Who keeps others waiting longest."""
+        first = self.rows[0]
+        waiting = ngettext(
+            "%(count)d matter waits for an answer", "%(count)d matters wait for an answer", self.matters
+        ) % {"count": self.matters}
+        longest = ngettext(
+            "the oldest for %(days)d day: %(name)s", "the oldest for %(days)d days: %(name)s", first.days
+        ) % {"days": first.days, "name": first.name}
+        return gettext("%(waiting)s, %(longest)s.") % {"waiting": waiting, "longest": longest}
+
+
+def waits_of(matters: "QuerySet[HelpRequest]", *, on: date) -> Waits | None:
+    """The waiting ones of `matters` by department on the day `on`; None where none waits. One query."""
+    found = list(HelpRequest.objects.filter(pk__in=matters.order_by().values("pk")).waiting_by_department(on))
+    if not found:
+        return None
+    days = [(on - day_of(row["first"])).days for row in found]
+    scale = DayScale.holding(days[0])
+    rows = [
+        DepartmentWait(
+            row["to__code"] or "",
+            row["to__name"] or gettext("people named by the office"),
+            row["count"],
+            waited,
+            row["overdue"],
+            scale.bar(waited),
+        )
+        for row, waited in zip(found[:DEPARTMENTS_SHOWN], days, strict=False)
+    ]
+    return Waits(rows, len(found) - len(rows), sum(row["count"] for row in found))

@@ -69,6 +69,12 @@ class TaskStanding:
         return None if self.planned is None else self.planned - self.row.percent
 
     @property
+    def next_milestone(self) -> Milestone | None:
+        """The earliest milestone that is not done; None for a task that is no longer open."""
+        open_steps = (step for step in self.milestones if step.done_on is None) if self.row.is_open else ()
+        return min(open_steps, key=lambda step: (step.due_on, step.title), default=None)
+
+    @property
     def reason_word(self) -> str:
         """The lamp's reason in the reader's language."""
         return str(REASON_WORDS[self.reason])

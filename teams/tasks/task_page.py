@@ -70,6 +70,8 @@ class Townships:
 
     task: Task
     rows: Sequence[TaskShare]
+    planned: Decimal | None
+    """The planned percent of the task: each township is held against it."""
 
     @property
     def counted(self) -> Decimal:
@@ -85,16 +87,31 @@ class Townships:
 
     @property
     def news(self) -> list[str]:
-        """How many are at zero and how many have reached their target."""
+        """Who is at zero, who else is behind the plan, and how many have reached their target."""
         asked = [row for row in self.rows if row.target]
         at_zero = [row.township.name for row in asked if not row.done]
         reached = sum(1 for row in asked if row.done >= row.target)
+        behind = [
+            row.township.name
+            for row, percent in self.percents
+            if row.done and percent is not None and self.planned is not None and percent < self.planned
+        ]
         said = []
         if at_zero:
             words = {"count": len(at_zero), "names": names_text(at_zero)}
             said.append(
                 ngettext(
                     "%(count)d township at zero: %(names)s", "%(count)d townships at zero: %(names)s", len(at_zero)
+                )
+                % words
+            )
+        if behind:
+            words = {"count": len(behind), "names": names_text(behind)}
+            said.append(
+                ngettext(
+                    "%(count)d township behind plan: %(names)s",
+                    "%(count)d townships behind plan: %(names)s",
+                    len(behind),
                 )
                 % words
             )
@@ -118,10 +135,10 @@ class Townships:
         return ""
 
 
-def townships_of(task: Task) -> Townships | None:
+def townships_of(task: Task, *, planned: Decimal | None) -> Townships | None:
     """The townships with a share in the task; None where the quantity is not divided. One query."""
     rows = [row for row in task.shares.select_related("township") if row.target or row.done]
-    return Townships(task, rows) if rows else None
+    return Townships(task, rows, planned) if rows else None
 
 
 def with_exhibits(close_outs: Iterable[CloseOut], user: User) -> list[CloseOut]:

@@ -60,12 +60,13 @@ def prepare(folder: Path) -> None:
 @contextmanager
 def fresh_database() -> Iterator[None]:
     """A migrated database of one's own, dropped afterwards."""
-    from django.core.cache import cache
     from django.db import connection
+
+    from tests.remembered import forget_all
 
     before = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    cache.clear()
+    forget_all()
     try:
         yield
     finally:

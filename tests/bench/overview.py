@@ -12,7 +12,6 @@ from datetime import timedelta
 from decimal import Decimal
 from statistics import median
 
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +21,7 @@ from teams.tasks.changes import Change, LampContext, write_changes
 from tests.bench.county import LATE
 from tests.bench.lists import against
 from tests.bench.province import TASKS_OF_A_TEAM, Province
+from tests.remembered import forget_all
 
 TEAMS = (10, 100, 1200)
 PAGES = {"home": ("office", "/"), "wall": ("leader", "/wall/"), "past": ("leader", "/wall/?on=2026-09-20")}
@@ -64,7 +64,7 @@ def report(fresh: Callable[[], AbstractContextManager[None]], client_of: Callabl
 
 
 def _asked(province: Province, client: Client, path: str) -> Asked:
-    cache.clear()
+    forget_all()
     with CaptureQueriesContext(connection) as asked:
         began = time.process_time()
         client.get(path, secure=True)

@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from unittest.mock import patch
 
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +21,7 @@ from tests.bench.county import LATE, County
 from tests.bench.pages import FRAME, LISTS, QUERIED, ListPage
 from tests.bench.scoring import score_and_sum, stored_and_verified
 from tests.bench.timing import side_by_side
+from tests.remembered import forget_all
 
 FETCH_AIM, SCORE_AIM, VERIFY_AIM, FRAGMENT_AIM = 3.0, 3.5, 1.5, 0.5
 BACKEND = "governance.people.backends.PeopleBackend"
@@ -113,7 +113,7 @@ def queries() -> dict[str, int]:
     counts = {}
     for name, username, path in QUERIED:
         client = client_of(username)
-        cache.clear()
+        forget_all()
         with CaptureQueriesContext(connection) as asked:
             long_lists.get_page(client, path)
         counts[name] = len(asked)

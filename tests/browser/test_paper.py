@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 
 from assessments.engine.plan import Kind
 from assessments.models import AssessmentRound
+from governance.overview.team_periods import LANES
 from governance.people.models import Department
-from teams.models import SpecialAction
+from teams.models import SpecialAction, SpecialTeam
 from tests.browser.conftest import DESK, tell_story
 from tests.factories import TeamFactory, make_task
 
@@ -50,6 +51,27 @@ def test_eight_teams_fit_one_sheet_of_a3_and_twenty_two(enter, visit):
             make_task(team=team, number=1000 + 10 * number + place)
     visitor.page.reload()
     assert sheets_of(visitor.page) == 2
+
+
+def test_each_team_is_one_sheet_of_a4(enter, visit):
+    """Also with many tasks: what does not fit is on the screen; all pictures are there, and nothing to press."""
+    enter("story", tell_story)
+    visitor = visit("zh-hans", DESK, "office")
+    page = visitor.page
+    crowded = SpecialTeam.objects.get(code="village-economy")
+    for number in range(12):
+        make_task(team=crowded, number=2000 + number, title="实施村企联建项目并完成验收和资料归档")
+    sheets = {}
+    for team in SpecialTeam.objects.all():
+        page.goto(visitor.site.url + team.get_absolute_url())
+        sheets[team.code] = sheets_of(page)
+    assert set(sheets.values()) == {1}, sheets
+    page.goto(visitor.site.url + crowded.get_absolute_url())
+    page.emulate_media(media="print")
+    expect(page.locator(".lanes tbody tr")).to_have_count(2 + LANES)
+    assert page.locator(".one-page .rows > li:visible").count() <= 15
+    expect(page.locator(".printed")).to_be_visible()
+    assert not any(each.is_visible() for each in page.locator("main button").all())
 
 
 def test_a_result_hangs_as_one_sheet_and_a_plan_prints_as_its_annex(enter, visit):

@@ -42,6 +42,24 @@ def screen(enter, visit):
     return visitor, opened.screen
 
 
+def test_a_screen_is_paired_with_six_digits(enter, visit):
+    """The office adds it and reads the digits out; whoever stands before the screen types these and nothing else."""
+    enter("story", tell_story)
+    office = visit("zh-hans", DESK, "office")
+    office.open(reverse("screen_new"))
+    office.page.get_by_label("安装位置").fill("一楼大厅")
+    office.page.get_by_role("button", name="开通并显示数字").click()
+    digits = office.page.locator("[data-digits]").inner_text()
+    office.look()
+
+    hall = visit("zh-hans", HALL)
+    hall.watch.expected |= {404}  # no screen stands there yet
+    hall.open("/screen/")
+    hall.page.get_by_label("六位数字").fill(digits)
+    hall.page.get_by_role("button", name="显示挂图作战").click()
+    expect(hall.page.locator(".screen-team")).to_have_count(8)
+
+
 @pytest.mark.parametrize("more", [0, 12], ids=["eight teams", "twenty teams"])
 def test_a_screen_is_read_from_five_metres(screen, more):
     visitor, _row = screen
@@ -84,7 +102,7 @@ def test_a_screen_keeps_its_picture_while_the_network_is_away_and_says_since_whe
     revoke_screen(row, by=User.objects.get(username="office"), at=now())
     page.clock.run_for(61_000)
     expect(page.locator(".screen-team")).to_have_count(0)
-    expect(page.locator("main h2")).to_be_visible()
+    expect(page.get_by_role("button", name="显示挂图作战")).to_be_visible()
     visitor.watch.faults.clear()  # the answer was 404
 
 

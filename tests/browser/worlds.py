@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+
+from tests.remembered import forget_all
 
 
 class Worlds:
@@ -58,7 +59,7 @@ def database_at(path: Path) -> Iterator[None]:
     connection.close()
     before = connection.settings_dict["NAME"]
     connection.settings_dict["NAME"] = str(path)
-    cache.clear()
+    forget_all()
     try:
         yield
     finally:

@@ -4,16 +4,23 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.urls import get_resolver, reverse
 
-from governance.overview.views.screen import COOKIE
+from governance.clock import now
+from governance.overview.views.screen import COOKIE, GUESSES
 from governance.overview.wall import TEAMS_OPEN
 from governance.overview.wall_screen import SCREEN_SECONDS, screen_of
 from teams.models import WallScreen
-from teams.roster.screens import open_screen, revoke_screen
+from teams.roster.screens import open_screen, revoke_screen, screen_with_code
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_guessed():
+    cache.clear()
 
 
 @pytest.fixture
@@ -43,7 +50,32 @@ def test_a_wrong_token_a_wrong_cookie_and_none_are_the_same(client, opened):
     client.cookies[COOKIE] = str(opened.screen.pk)
     answers.append(client.get("/screen/"))
     assert [answer.status_code for answer in answers] == [404, 404, 404]
-    assert len({answer.content for answer in answers}) == 1
+    assert len({_without_token(answer) for answer in answers}) == 1
+
+
+def test_six_digits_let_in(client, opened, time_machine, at):
+    time_machine.move_to(at)
+    said = client.post("/screen/", {"code": "12 34"})
+    assert said.status_code == 404 and COOKIE not in said.cookies
+    assert 'aria-invalid="true"' in said.content.decode()
+    answer = client.post("/screen/", {"code": f"{opened.code[:3]} {opened.code[3:]}"})
+    assert (answer.status_code, answer["Location"]) == (302, "/screen/")
+    assert opened.code not in answer.cookies[COOKIE].value
+    assert client.get("/screen/").status_code == 200
+
+
+def test_who_guesses_digits_has_to_wait_even_with_the_right_ones(client, opened, time_machine, at):
+    time_machine.move_to(at)
+    wrong = "0" * 6 if opened.code != "0" * 6 else "1" * 6
+    for _guess in range(GUESSES.most):
+        assert client.post("/screen/", {"code": wrong}).status_code == 404
+    assert client.post("/screen/", {"code": opened.code}).status_code == 404
+    cache.clear()
+    assert client.post("/screen/", {"code": opened.code}).status_code == 302
+
+
+def _without_token(answer):
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
 
 
 def test_a_revoked_screen_shows_so_at_its_next_picture(screen, opened, office, at):
@@ -99,6 +131,8 @@ def test_the_office_opens_one_sees_the_address_once_and_revokes_it(client, actio
     client.force_login(office)
     page = client.post(reverse("screen_new"), {"place": "一楼大厅"}).content.decode()
     [token] = re.findall(r"/screen/([\w-]{43})/", page)
+    [digits] = re.findall(r"data-digits>(\d{3} \d{3})<", page)
+    assert "<svg" in page and screen_with_code(digits, at=now()) == WallScreen.objects.get(place="一楼大厅")
     screen = WallScreen.objects.get(place="一楼大厅")
     listed = client.get(reverse("screen_list")).content.decode()
     assert "一楼大厅" in listed and token not in listed

@@ -6,10 +6,9 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from django.core.cache import cache
 
 from governance.overview import memory
-from governance.overview.memory import recall, remember, state_of
+from governance.overview.memory import forget, recall, remember, state_of
 from governance.overview.tallies import Scope, tally_of
 from governance.overview.trends import evenings_of
 from teams.models import Task, TaskVersion
@@ -23,9 +22,6 @@ pytestmark = pytest.mark.django_db
 def remembering(monkeypatch):
     """A test is one transaction, inside which nothing is remembered; here it is."""
     monkeypatch.setattr(memory, "connection", SimpleNamespace(in_atomic_block=False))
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def test_nothing_is_remembered_inside_a_transaction(db):
@@ -58,7 +54,7 @@ def test_what_is_remembered_is_what_would_be_computed(action, office, at, rememb
         remembered = told()
         with django_assert_num_queries(1):  # the state
             assert told() == remembered
-        cache.clear()
+        forget()
         assert told() == remembered
         task = dice.choice(Task.objects.all())
         fields = dice.choice(

@@ -1,7 +1,8 @@
 """Screens: the office opens and revokes them; a screen shows the wall chart by its token, and nothing else.
 
-The address with the token is opened once in the screen's own browser. From then on a signed cookie, which is sent to
-`/screen/` alone, identifies the screen. Nobody is signed in there.
+The screen's own browser opens `/screen/` and is told six digits once, or opens the address with the token, which a
+tablet reads from a QR code. From then on a signed cookie, which is sent to `/screen/` alone, identifies the screen.
+Nobody is signed in there.
 """
 
 from typing import Any
@@ -19,14 +20,16 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, ListView
 
 from governance.clock import now
+from governance.lists.qr import qr_code
 from governance.lists.requests import Request
 from governance.lists.views import LeanTableMixin, VisibleMixin
+from governance.people.guesses import TOO_MANY, Guesses
 from governance.people.permissions import may
 from teams.models import WallScreen
-from teams.roster.screens import digest_of, open_screen, revoke_screen
+from teams.roster.screens import digest_of, open_screen, revoke_screen, screen_with_code
 from teams.views.rows import NeedsActionMixin, Page, ScreenMixin
 
-from ..forms import NewScreenForm
+from ..forms import NewScreenForm, PairingForm
 from ..tables import ScreenTable
 from ..wall_screen import SCREEN_SECONDS, screen_of
 
@@ -35,6 +38,8 @@ AS_SCREEN = {"screen": True, "refresh_seconds": SCREEN_SECONDS}
 COOKIE = "vanguard_screen"
 COOKIE_AGE = 365 * 24 * 3600
 """Seconds; renewed with each picture, so that a screen in use stays open."""
+GUESSES = Guesses("screens", 10)
+"""Of a million, for a quarter of an hour."""
 
 
 class KeepsScreensMixin(Page):
@@ -74,7 +79,14 @@ class ScreenNewView(KeepsScreensMixin, NeedsActionMixin, FormView):
         """Open the screen and show its address."""
         opened = open_screen(self.action, **form.cleaned_data, by=self.request.user, at=now())
         address = self.request.build_absolute_uri(reverse("screen_enter", args=[opened.token]))
-        return render(self.request, "overview/screen_opened.html", {"opened": opened.screen, "address": address})
+        context = {
+            "opened": opened.screen,
+            "address": address,
+            "qr": qr_code(address),
+            "short_address": self.request.build_absolute_uri(reverse("wall_screen")),
+            "digits": f"{opened.code[:3]} {opened.code[3:]}",
+        }
+        return render(self.request, "overview/screen_opened.html", context)
 
 
 class ScreenRevokeView(KeepsScreensMixin, ScreenMixin, View):
@@ -107,9 +119,7 @@ class ScreenEnterView(View):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """Set the cookie, if the token is valid."""
         screen = WallScreen.objects.in_force().filter(token_sha256=digest_of(token)).first()
-        if screen is None:
-            return closed(request)
-        return let_in(HttpResponseRedirect(reverse("wall_screen")), screen)
+        return entered(screen) if screen else closed(request)
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
@@ -125,6 +135,25 @@ class WallScreenView(View):
         moment = now()
         context = {"shown": screen_of(screen.action, on=moment.date(), now=moment), **AS_SCREEN}
         return let_in(render(request, "overview/screen.html", context), screen)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Six digits open it."""
+        form = PairingForm(request.POST)
+        address = request.META.get("REMOTE_ADDR", "")
+        if form.is_valid():
+            if GUESSES.too_many(address):
+                form.add_error("code", TOO_MANY)
+            elif screen := screen_with_code(form.cleaned_data["code"], at=now()):
+                return entered(screen)
+            else:
+                GUESSES.note_wrong(address)
+                form.add_error("code", _("No screen opens with these digits. They are valid for 15 minutes."))
+        return closed(request, form)
+
+
+def entered(screen: WallScreen) -> HttpResponse:
+    """On to the wall chart, with the cookie."""
+    return let_in(HttpResponseRedirect(reverse("wall_screen")), screen)
 
 
 def let_in(response: HttpResponse, screen: WallScreen) -> HttpResponse:
@@ -142,6 +171,7 @@ def let_in(response: HttpResponse, screen: WallScreen) -> HttpResponse:
     return response
 
 
-def closed(request: HttpRequest) -> HttpResponse:
+def closed(request: HttpRequest, form: PairingForm | None = None) -> HttpResponse:
     """The screen is not, or no longer, open: the same response for an unknown token and for a revoked one."""
-    return render(request, "overview/screen_closed.html", {"screen": True}, status=404)
+    context = {"screen": True, "form": form or PairingForm()}
+    return render(request, "overview/screen_closed.html", context, status=404)

@@ -15,7 +15,7 @@ from governance.records.list_views import ExportingMixin
 from ...filters.matter import OWNERLESS, MatterFilter
 from ...models import HelpRequest
 from ...states import MatterState
-from ...tables.matter import MatterTable
+from ...tables.matter import MatterTable, waits_of
 from ..rows import FiltersOfActionMixin, of_action
 
 
@@ -25,6 +25,7 @@ class MatterListView(FiltersOfActionMixin, VisibleMixin, ExportingMixin, LeanTab
     queryset = HelpRequest.objects.select_related("report__team", "to", "owner")
     table_class = MatterTable
     filterset_class = MatterFilter
+    template_name = "teams/matter_list.html"
     heading = _("Matters for coordination")
     empty_title = _("No matters yet")
     empty_how = _(
@@ -49,3 +50,8 @@ class MatterListView(FiltersOfActionMixin, VisibleMixin, ExportingMixin, LeanTab
         """Chips for all matters and each state, with counts: one query."""
         counts = counted(self.filterset.without("state"), self.filterset.standings())
         return self.chips_of("state", self.standing_words, counts)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """A page shows how long departments keep them waiting; a fragment of the list does not."""
+        waits = None if self.is_fragment() else waits_of(self.get_queryset(), on=today())
+        return super().get_context_data(waits=waits, **kwargs)

@@ -92,7 +92,7 @@ class TaskView(TaskMixin, View):
             "due_note": due_note(standing),
         }
         if not day.is_past:
-            context |= self.of_today(day.on)
+            context |= self.of_today(standing)
         return render(request, self.template_name, context, status=day.status)
 
     def _standing(self, day: AskedDay) -> tuple[TaskStanding, list[MilestoneLine]]:
@@ -104,7 +104,7 @@ class TaskView(TaskMixin, View):
         milestones = list(row.milestones.all())
         return TaskStanding(row, row, day.on, in_force(milestones)), milestone_lines(milestones, on=day.on)
 
-    def of_today(self, on: date) -> dict[str, object]:
+    def of_today(self, standing: TaskStanding) -> dict[str, object]:
         """Joint departments, townships, requests and reports (for people who may read them), available actions."""
         task, user = self.task, self.request.user
         extensions = list(_read(Extension.objects, user, task))
@@ -114,7 +114,7 @@ class TaskView(TaskMixin, View):
         reads_papers = reads_papers_of(user, task.team_id)
         return {
             "joint": task.joint.select_related("department"),
-            "townships": townships_of(task),
+            "townships": townships_of(task, planned=standing.planned),
             "requests": requests,
             "reads_papers": reads_papers,
             "last_words": last_words(task, user) if reads_papers else [],
@@ -122,7 +122,7 @@ class TaskView(TaskMixin, View):
             "may_attach": may_attach_to(user, task),
             "may_prove": may(user, "attach_to_close_out", task),
             "origin": origin_of(task, user),
-            "offered": offered(user, task, on=on, extensions=extensions),
+            "offered": offered(user, task, on=standing.on, extensions=extensions),
             "open_request": open_request,
             "decision": DecisionForm.of(open_request) if open_request else None,
         }

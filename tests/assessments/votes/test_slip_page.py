@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from assessments.models import VoteCount
-from assessments.votes import guesses, slips
+from assessments.views.slip import GUESSES
+from assessments.votes import slips
 from tests.assessments.votes.conftest import CAST, ENDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_time")]
@@ -146,7 +147,7 @@ def test_a_code_in_the_address_opens_nothing(vote, voter):
 def test_who_guesses_on_and_on_has_to_wait_and_nothing_is_written_of_it(vote, voter):
     vote.begin()
     good = vote.print()[0]
-    for _ in range(guesses.MOST):
+    for _ in range(GUESSES.most):
         send(voter, "ABCDEFGHJK")
     assert "Too many wrong codes" in send(voter, "ABCDEFGHJK").content.decode()
     assert "Too many wrong codes" in send(voter, good).content.decode()

@@ -7,7 +7,7 @@ import pytest
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from teams.models import WallScreen
-from teams.roster.screens import digest_of, open_screen, revoke_screen
+from teams.roster.screens import CODE_VALID, digest_of, open_screen, revoke_screen, screen_with_code
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +21,27 @@ def test_the_token_is_told_once_and_only_its_digest_is_kept(action, office, at):
     kept = [
         str(value) for row in (*WallScreen.objects.values(), *AuditEvent.objects.values()) for value in row.values()
     ]
-    assert not any(opened.token in value for value in kept)
+    assert not any(secret in value for value in kept for secret in (opened.token, opened.code))
     assert open_screen(action, place="大厅", by=office, at=at).token != opened.token
+
+
+def test_six_digits_open_a_screen_for_a_quarter_of_an_hour_until_it_is_revoked(action, office, at):
+    opened, other = (open_screen(action, place=place, by=office, at=at) for place in ("会议室", "大厅"))
+    assert len(opened.code) == 6 and opened.code.isdecimal() and opened.code != other.code
+    soon = at + CODE_VALID - timedelta(seconds=1)
+    assert screen_with_code(opened.code, at=soon) == opened.screen
+    assert screen_with_code(f"{other.code[:3]} {other.code[3:]}", at=soon) == other.screen
+    assert screen_with_code(opened.code, at=at + CODE_VALID) is None
+    assert screen_with_code("", at=soon) is screen_with_code("x", at=soon) is None
+    revoke_screen(opened.screen, by=office, at=soon)
+    assert screen_with_code(opened.code, at=soon) is None
+
+
+def test_no_two_screens_have_the_same_digits(action, office, at, monkeypatch):
+    drawn = iter([123456, 123456, 7])
+    monkeypatch.setattr("teams.roster.screens.secrets.randbelow", lambda _most: next(drawn))
+    codes = [open_screen(action, place="大厅", by=office, at=at).code for _ in range(2)]
+    assert codes == ["123456", "000007"]
 
 
 def test_a_screen_hangs_somewhere(action, office, at):

@@ -1,11 +1,16 @@
 """The page of a matter for coordination: who sees it, who answers, whom the office names."""
 
+from datetime import date
+
 import pytest
+import time_machine
 from django.urls import reverse
 
 from teams.models import HelpRequest
+from teams.reports.written import Matter
+from tests import factories
 from tests.teams.reports.test_matters import pass_on, reply
-from tests.teams.sample_reports import EVERYBODY, READERS, SUBMITTED, text
+from tests.teams.sample_reports import EVERYBODY, READERS, SUBMITTED, moment, submitted, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_day")]
 
@@ -103,3 +108,23 @@ def test_its_cost_is_bounded(sign_in, matter, office, query_budget):
     client = sign_in(office)
     with query_budget("matter", "the office"):
         client.get(matter.get_absolute_url())
+
+
+def test_the_list_says_how_long_each_department_keeps_matters_waiting(
+    sign_in, matter, forester, office, other_head, team, road, next_period, head
+):
+    """Sent on the 21st: two weeks for forestry; two more are sent on 2 November to another one."""
+    lands = factories.DepartmentFactory(name="县自然资源局")
+    more = [Matter("用地指标", lands, date(2026, 11, 3)), Matter("农转用批复", lands)]
+    submitted(team, next_period, road, by=head, at=moment(2, 10, month=11), matters=more)
+    with time_machine.travel(moment(4, 9, month=11), tick=False):
+        waits = sign_in(office).get("/matters/").context["waits"]
+        assert [(row.name, row.count, row.days, row.overdue) for row in waits.rows] == [
+            ("县林业局", 1, 14, 0),
+            ("县自然资源局", 2, 2, 1),
+        ]
+        assert (waits.matters, waits.rows[0].bar.width, waits.rows[1].bar.width) == (3, "46.67%", "6.67%")
+        door = sign_in(office).get(f"/matters/?to={lands.code}&state=waiting")
+        assert door.context["page"].paginator.count == 2
+        assert [row.name for row in sign_in(forester).get("/matters/").context["waits"].rows] == ["县林业局"]
+        assert sign_in(other_head).get("/matters/").context["waits"] is None

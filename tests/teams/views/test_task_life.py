@@ -153,6 +153,7 @@ class TestTownships:
         assert (task.target, task.done, task.unit) == (12, 2, "个村")
         page = said(client.get(task.get_absolute_url()))
         assert "1 township at zero: 西乡" in page
+        assert "1 township behind plan: 东镇" in page
 
     @pytest.mark.parametrize("number", ["-1", "几个", "1e99"])
     def test_what_is_no_count_stands_beside_its_field(self, sign_in, task, towns, office, number):
