@@ -23,7 +23,6 @@ from .document import KeptReport, KeptRow
 from .owed_rows import Progress, accepted_entries, doubt_of_move
 from .submissions_read import KeptSubmission, ShownRow, reasons_of
 
-
 QUEUE_SHOWN = 30
 """The most waiting reports beside the one that is reviewed; the others are in the list."""
 

@@ -64,17 +64,19 @@ def told_submissions(report: ProgressReport) -> tuple[list[KeptSubmission], list
 
     Three queries, one more where there are decisions. What was taken back is stored and is not shown.
     """
+    reasons = Prefetch("reasons", EntryReason.objects.order_by("task__number"))
+    standing = ReportDecision.objects.standing().select_related("by").prefetch_related(reasons)
     submissions = (
         ReportSubmission.objects.filter(report=report)
-        .select_related("by", "decision__by")
-        .prefetch_related(Prefetch("decision__reasons", EntryReason.objects.order_by("task__number")))
+        .select_related("by")
+        .prefetch_related(Prefetch("decisions", standing, to_attr="standing_decisions"))
         .order_by("-number")
     )
     rule = LampRule.objects.filter(action=report.team.action_id).order_by("-number").first()
     thresholds = rule.thresholds if rule else Thresholds()
     kept, back = [], []
     for submission in submissions:
-        decision: ReportDecision | None = getattr(submission, "decision", None)
+        decision: ReportDecision | None = next(iter(submission.standing_decisions), None)
         if decision is not None and decision.taken_back:
             back.append(decision)
         else:
