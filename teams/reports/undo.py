@@ -4,12 +4,12 @@ The rule: docs/rules.md#undone-acceptances.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from governance.clock import day_of
+from governance.clock import at_time, day_of
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import NotAllowed, WrongState
@@ -24,6 +24,9 @@ from .review import tell_team
 
 RESTORED = ("percent", "done", "progressed_on", "state")
 """What accepting a report writes into a task."""
+
+UNDOABLE_SHOWN = 3
+"""The most reports accepted today that are offered to be undone."""
 
 
 @verb(says=_("undid the acceptance of a report"))
@@ -65,6 +68,13 @@ def undo_acceptance(report: ProgressReport, *, by: User, at: datetime, seen: int
     record("undo_acceptance", report, by=by, at=at, change=change)
     tell_team(report, TeamNotice.REPORT_REOPENED, undone, at=at)
     return undone
+
+
+def accepted_today(user: User, *, on: date) -> list[ProgressReport]:
+    """The last reports that `user` accepted on the day `on` and that are still accepted, latest first: one query."""
+    mine = ReportDecision.objects.visible_to(user).standing().filter(by=user, accepted=True, at__gte=at_time(on, 0))
+    related = mine.select_related("submission__report__team", "submission__report__period").defer("submission__document")
+    return [decision.submission.report for decision in related.order_by("-at", "-pk")[:UNDOABLE_SHOWN]]
 
 
 def _check_nothing_later(report: ProgressReport, decision: ReportDecision, tasks: Iterable[int]) -> None:

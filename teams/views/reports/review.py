@@ -23,6 +23,7 @@ from governance.records.list_views import BulkMixin, ExportingMixin
 from governance.registers.links import REVIEW_LINKS, links_beside
 
 from ...filters.report import ReportFilter
+from ...forms.approval import TakeBackForm
 from ...forms.review import ReviewForm
 from ...guards import decided_words
 from ...models import NextStep, ProgressReport, ReportSubmission, SubmissionReading
@@ -30,7 +31,8 @@ from ...models.team import team_ids_of
 from ...reports.review import Acceptance, accept_report, foreseen, open_submission, passed_over_words, return_report
 from ...reports.review_page import matters_of, review_queue, rows_for_review
 from ...reports.submissions_read import KeptSubmission, kept_submissions
-from ...states import ReportState
+from ...reports.undo import accepted_today, undo_acceptance
+from ...states import REPORT_MOVES, ReportState, check_move
 from ...tables.report import QueueTable
 from ..rows import FiltersOfActionMixin, ReviewedReportMixin
 from ..tasks.bulk import AcceptReports
@@ -57,7 +59,9 @@ class ReviewQueueView(FiltersOfActionMixin, VisibleMixin, BulkMixin, ExportingMi
         return super().get_queryset()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(first=self.object_list.first(), **kwargs)
+        return super().get_context_data(
+            first=self.object_list.first(), undoable=accepted_today(self.request.user, on=today()), **kwargs
+        )
 
 
 class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
@@ -118,6 +122,7 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
             ],
             "ahead": foreseen(self.report),
             "still": [row.number for row in latest.document.rows if row.no_change],
+            "undoable": accepted_today(user, on=today()),
             "may_assign": may(user, "assign_task", self.report.team),
             "may_decide": self.may_decide(),
         }
@@ -161,6 +166,41 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
         messages.success(self.request, said % {"report": self.report, "count": moved})
         if acceptance.passed_over:
             messages.warning(self.request, passed_over_words(acceptance.passed_over))
+
+
+class UndoAcceptanceView(ReviewedReportMixin, ActingMixin, FormView):
+    """An acceptance is undone by who accepted it: at once from the queue, or after the page has said what follows."""
+
+    form_class = TakeBackForm
+    template_name = "components/confirm.html"
+    done_message = gettext_lazy("The acceptance was undone. The report waits for review again.")
+
+    def check(self) -> None:
+        """Refuse while it is not accepted."""
+        check_move(self.report, ReportState.SUBMITTED, REPORT_MOVES)
+
+    def get_initial(self) -> dict[str, Any]:
+        """The version that is shown."""
+        return {"version": self.report.version}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            heading=_("Undo the acceptance of the report for %(period)s?") % {"period": self.report.period.days},
+            caption=self.report.team.name,
+            consequences=[
+                _("Its tasks get back the progress and lamp they had before; the report waits for review again."),
+                _("The team is notified. The acceptance and its undoing stay on record."),
+                _("It can be undone only by the person who accepted it, on the same day, while nothing builds on it."),
+            ],
+            action_label=_("Undo the acceptance"),
+            cancel_url=self.report.get_absolute_url(),
+            dangerous=True,
+            **kwargs,
+        )
+
+    def act(self, form: TakeBackForm) -> str:
+        undo_acceptance(self.report, by=self.request.user, at=now(), seen=form.cleaned_data["version"])
+        return self.report.get_review_url()
 
 
 def note_opening(user: User, report: ProgressReport, kept: list[KeptSubmission]) -> None:
