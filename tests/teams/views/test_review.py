@@ -1,5 +1,6 @@
 """The pages on which the office reviews reports: what they show, to whom, at what cost."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -100,6 +101,26 @@ class TestReview:
         response = sign_in(office).post(report.get_review_url(), {"submission": "1", "resubmit_by": "2026-10-23"})
         assert response.status_code == 422
         assert "what the team should add" in text(response)
+
+    def test_what_was_accepted_is_undone_from_the_queue_with_one_click(self, sign_in, team, period, road, head, office):
+        report = submitted(team, period, road, by=head)
+        client = sign_in(office)
+        client.post(report.get_review_url(), ACCEPTED)
+        page = client.get(reverse("review_queue"))
+        assert page.context["undoable"] == [report]
+        (version,) = re.findall(r'name="version" value="(\d+)"', text(page))
+        asked = text(client.get(report.get_undo_url()))
+        assert "stay on record" in asked and f'name="version" value="{version}"' in asked
+        stale = client.post(report.get_undo_url(), {"version": int(version) - 1})
+        assert stale.status_code == 409
+        done = client.post(report.get_undo_url(), {"version": version}, follow=True)
+        assert done.redirect_chain[-1][0] == report.get_review_url()
+        assert "waits for review again" in text(done)
+        assert not done.context["undoable"]
+        again = client.post(report.get_undo_url(), {"version": int(version) + 1})
+        assert again.status_code == 409
+        report.refresh_from_db()
+        assert report.state == "submitted"
 
     @pytest.mark.parametrize("place", ["reason", "phrases", "row-reason", "row-phrases"])
     def test_with_a_reason_to_return_it_is_not_accepted(self, sign_in, team, period, road, head, office, place):
