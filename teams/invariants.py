@@ -20,6 +20,7 @@ from .models import (
     Milestone,
     PeriodDue,
     ProgressReport,
+    ReportDecision,
     ReportingPeriod,
     ReportSubmission,
     SpecialTeam,
@@ -190,8 +191,10 @@ def undecided_in_closed_periods() -> QuerySet[ProgressReport]:
 def reports_disagreeing() -> QuerySet[ProgressReport]:
     """Reports whose state differs from the decision on their last submission that stands."""
     last = ReportSubmission.objects.standing().filter(report=OuterRef("pk")).order_by("-number")
-    accepted = Subquery(last.values("decision__accepted")[:1])
-    reports = ProgressReport.objects.annotate(sent=Subquery(last.values("pk")[:1]), accepted=accepted)
+    decision = ReportDecision.objects.standing().filter(submission=OuterRef("sent")).order_by()
+    reports = ProgressReport.objects.annotate(sent=Subquery(last.values("pk")[:1])).annotate(
+        accepted=Subquery(decision.values("accepted")[:1])
+    )
     agrees = (
         Q(state=ReportState.DRAFT, sent=None)
         | Q(state=ReportState.SUBMITTED, sent__isnull=False, accepted=None)
@@ -248,6 +251,7 @@ INVARIANTS = (
         {
             "task_versions_in_order": (TaskVersion, "task"),
             "submissions_in_order": (ReportSubmission, "report"),
+            "report_decisions_in_order": (ReportDecision, "submission"),
             "due_moments_in_order": (PeriodDue, "period"),
             "lamp_rules_in_order": (LampRule, "action"),
         }

@@ -23,6 +23,10 @@ class TeamNotice(TextChoices):
         _("Your report for %(period)s was returned for revision. Submit it again by %(by)s."),
     )
     REPORT_ACCEPTED = "report_accepted", _("Your report for %(period)s was accepted.")
+    REPORT_REOPENED = (
+        "report_reopened",
+        _("The acceptance of your report for %(period)s was undone; the report is being reviewed again."),
+    )
     REPORT_HANDED_BACK = (
         "report_handed_back",
         _("%(who)s has returned the draft for %(period)s to you: %(word)s"),

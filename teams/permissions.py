@@ -97,6 +97,7 @@ rules.add_rule("enter_report_on_paper", reviews_team)
 rules.add_rule("review_reports", is_office)
 rules.add_rule("accept_report", reviews_team)
 rules.add_rule("return_report", reviews_team)
+rules.add_rule("undo_acceptance", reviews_team)
 rules.add_rule("hand_back_report", speaks_for_team)
 rules.add_rule("open_submission", role(*OfTeamQuerySet.readers) & ~belongs_to_team)
 

@@ -104,13 +104,13 @@ REPORT_MOVES: dict[ReportState, tuple[ReportState, ...]] = {
     ReportState.DRAFT: (ReportState.SUBMITTED,),
     ReportState.SUBMITTED: (ReportState.ACCEPTED, ReportState.RETURNED, ReportState.DRAFT),
     ReportState.RETURNED: (ReportState.SUBMITTED,),
-    ReportState.ACCEPTED: (),
+    ReportState.ACCEPTED: (ReportState.SUBMITTED,),
 }
 """Allowed moves of a progress report (docs/rules.md#progress-reports). What is taken back is a draft again, or returned
-if it was returned before."""
+if it was returned before; an accepted report whose acceptance is undone waits again."""
 
-EDITABLE_REPORT_STATES = tuple(state for state, moves in REPORT_MOVES.items() if ReportState.SUBMITTED in moves)
-"""States in which the team may edit its report: whatever can be submitted can be edited."""
+EDITABLE_REPORT_STATES = (ReportState.DRAFT, ReportState.RETURNED)
+"""States in which the team may edit its report, and submit it."""
 
 
 class HasState(Protocol):

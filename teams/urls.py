@@ -17,7 +17,7 @@ from .views.reports.period import PeriodCalendarView, PeriodCloseView, PeriodDue
 from .views.reports.report import ReportView
 from .views.reports.report_list import ReportListView
 from .views.reports.report_matrix import ReportMatrixView
-from .views.reports.review import ReviewQueueView, ReviewView
+from .views.reports.review import ReviewQueueView, ReviewView, UndoAcceptanceView
 from .views.roster import action, core_figure, first_steps, team, team_part
 from .views.roster.team_list import TeamListView
 from .views.tasks.milestone import AddMilestonesView, CompleteMilestoneView, ReplaceMilestoneView
@@ -110,6 +110,7 @@ urlpatterns = [
     path("reports/list/", ReportListView.as_view(), name="report_list"),
     path("reports/review/", ReviewQueueView.as_view(), name="review_queue"),
     path("reports/review/<num:pk>/", ReviewView.as_view(), name="review"),
+    path("reports/review/<num:pk>/undo/", UndoAcceptanceView.as_view(), name="review_undo"),
     path("reports/<slug:code>/<str:starts>/text/", ReportTextView.as_view(), name="report_text"),
     path("reports/paper/", paper.PaperDeskView.as_view(), name="report_paper"),
     path("reports/<slug:code>/<str:starts>/sheet/", paper.ReportSheetView.as_view(), name="report_sheet"),

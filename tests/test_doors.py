@@ -183,6 +183,7 @@ DOORS = {
     "report_list": Door(),
     "review_queue": Door(others=403, statuses={"office": 200}),
     "review": Door(args=("submitted",), others=403, statuses={"office": 200}),
+    "review_undo": Door(args=("submitted",), others=403, statuses={"office": 409}),
     "report": Door(args=(OWN, "2026-10-01"), others=404, statuses={"office": 200, "leader": 200, "own": 200}),
     "report_paper": Door(others=403, statuses={"office": 200}),
     "report_sheet": Door(args=(OWN, "2026-10-11"), others=404, statuses={"office": 200, "leader": 403, "own": 200}),

@@ -84,6 +84,7 @@ RULES = {
     "review_reports": (None, OFFICE),
     "accept_report": ("report", OFFICE),
     "return_report": ("report", OFFICE),
+    "undo_acceptance": ("report", OFFICE),
     "hand_back_report": ("report", SPEAKERS),
     "open_submission": ("report", OFFICE | {"leader"}),
     "assign_matter": (None, OFFICE),

@@ -98,12 +98,16 @@ def _owed(scope: Scope) -> QuerySet:
         .filter(report__period=OuterRef("pk"), report__team=OuterRef("owing_team"), **known)
         .order_by("number")
     )
-    decision = ReportDecision.objects.filter(
-        submission__report__period=OuterRef("pk"),
-        submission__report__team=OuterRef("owing_team"),
-        taken_back=False,
-        **known,
-    ).order_by("submission__number")
+    decision = (
+        ReportDecision.objects.standing(**known)
+        .filter(
+            submission__report__period=OuterRef("pk"),
+            submission__report__team=OuterRef("owing_team"),
+            taken_back=False,
+            **known,
+        )
+        .order_by("submission__number")
+    )
     due = PeriodDue.objects.filter(period=OuterRef("pk"), at__lt=scope.known_before).order_by("-number")
     return periods.annotate(
         due_then=Coalesce(Subquery(due.values("due_at")[:1]), F("due_at"), output_field=DateTimeField()),

@@ -102,6 +102,6 @@ def _recorded(task: Task, on: date) -> dict[date, tuple[Decimal, Decimal | None]
 
 def _entries(task: Task, user: User) -> dict[date, SubmittedEntry]:
     """The accepted rows of reports on the task that `user` may read, by the day on which they were accepted."""
-    rows = SubmittedEntry.objects.visible_to(user).filter(task=task, submission__decision__accepted=True)
-    rows = rows.select_related("submission__decision", "submission__report__team", "submission__report__period")
-    return {day_of(entry.submission.decision.at): entry for entry in rows.defer("submission__document")}
+    rows = SubmittedEntry.objects.visible_to(user).accepted().filter(task=task)
+    rows = rows.select_related("submission__report__team", "submission__report__period")
+    return {day_of(entry.decided_at): entry for entry in rows.defer("submission__document")}

@@ -153,12 +153,12 @@ def evidence_of_entries(report: ProgressReport | None, user: User) -> dict[int, 
     return found
 
 
-def evidence_of_submission(submission_id: int, user: User) -> dict[int, list[Exhibit]]:
-    """The evidence submitted with the rows of a submission, by task."""
-    found: dict[int, list[Exhibit]] = {}
-    pieces = SubmittedEvidence.objects.visible_to(user).filter(entry__submission=submission_id)
+def evidence_of_submissions(submission_ids: Sequence[int], user: User) -> dict[int, dict[int, list[Exhibit]]]:
+    """The evidence submitted with the rows of submissions, by submission and task."""
+    found: dict[int, dict[int, list[Exhibit]]] = {key: {} for key in submission_ids}
+    pieces = SubmittedEvidence.objects.visible_to(user).filter(entry__submission__in=list(submission_ids))
     for exhibit in exhibits(pieces, user):
-        found.setdefault(exhibit.owner.task_id, []).append(exhibit)
+        found[exhibit.owner.submission_id].setdefault(exhibit.owner.task_id, []).append(exhibit)
     return found
 
 

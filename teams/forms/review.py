@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import names_text
+from governance.lists.text import Text, names_text
 from governance.records.fields import DayField, needed_at_times
 
 from ..reports.document import KeptRow
@@ -24,6 +24,25 @@ class Phrase(models.TextChoices):
     REST = "rest", _("Please state when the rest will be done.")
     CAUSE = "cause", _("Please explain why it is behind and what is being done about it.")
     DIFFERS = "differs", _("The number differs from the ledger. Please check it.")
+    PHOTO = "photo", _("Please attach a photo of this period: this one was used before.")
+
+    @property
+    def chip(self) -> Text:
+        """The few words on its chip."""
+        return CHIPS[self]
+
+
+CHIPS = {
+    Phrase.FIGURES: _("add figures"),
+    Phrase.EVIDENCE: _("add evidence"),
+    Phrase.EFFECT: _("state the effect"),
+    Phrase.REST: _("when is the rest done"),
+    Phrase.CAUSE: _("why behind"),
+    Phrase.DIFFERS: _("check the number"),
+    Phrase.PHOTO: _("another photo"),
+}
+
+CHOICES = [(phrase.value, phrase.chip) for phrase in Phrase]
 
 
 class ReviewForm(forms.Form):
@@ -41,6 +60,12 @@ class ReviewForm(forms.Form):
         help_text=_("The team sees this first, then the reason for each row. If left empty, it lists the marked rows."),
     )
     needed_at_times(reason)
+    phrases = forms.MultipleChoiceField(
+        label=_("What is missing in the whole report"),
+        required=False,
+        choices=CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+    )
     resubmit_by = DayField(label=_("Submit again by"))
 
     def __init__(self, *args: Any, rows: Sequence[KeptRow], **kwargs: Any) -> None:
@@ -53,7 +78,7 @@ class ReviewForm(forms.Form):
             self.fields[row_field(row.task_id, "phrases")] = forms.MultipleChoiceField(
                 label=_("What is missing in task %(number)s") % {"number": row.number},
                 required=False,
-                choices=Phrase.choices,
+                choices=CHOICES,
                 widget=forms.CheckboxSelectMultiple,
             )
             self.fields[row_field(row.task_id, "reason")] = forms.CharField(
@@ -70,6 +95,7 @@ class ReviewForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Without a reason for the whole, compose one that names the marked rows; with one nothing is accepted."""
         cleaned = super().clean() or self.cleaned_data
+        cleaned["reason"] = _joined(cleaned.get("phrases"), cleaned.get("reason"))
         reasons = self.reasons()
         if self.accepts:
             if cleaned.get("reason") or reasons:
@@ -105,6 +131,12 @@ class ReviewForm(forms.Form):
         return {task_id: text for task_id, text in found.items() if text}
 
     def _reason(self, row: KeptRow) -> str:
-        tapped = self.cleaned_data.get(row_field(row.task_id, "phrases")) or ()
-        written = self.cleaned_data.get(row_field(row.task_id, "reason")) or ""
-        return "\n".join([str(Phrase(value).label) for value in tapped] + ([written] if written else []))
+        return _joined(
+            self.cleaned_data.get(row_field(row.task_id, "phrases")),
+            self.cleaned_data.get(row_field(row.task_id, "reason")),
+        )
+
+
+def _joined(tapped: Sequence[str] | None, written: str | None) -> str:
+    """The phrases that were chosen and the text, one a line."""
+    return "\n".join([str(Phrase(value).label) for value in tapped or ()] + ([written] if written else []))

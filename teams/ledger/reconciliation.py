@@ -374,7 +374,7 @@ def _known(action: SpecialAction, tasks: Iterable[Task]) -> Known:
     for task_id, department_id in rows.values_list("task_id", "department_id"):
         joint.setdefault(task_id, []).append(departments[department_id])
     shared = TaskShare.objects.filter(**of_action).values_list("task_id", flat=True)
-    reported = SubmittedEntry.objects.filter(**of_action, submission__decision__accepted=True)
+    reported = SubmittedEntry.objects.accepted().filter(**of_action)
     return Known(
         departments={department.name: department for department in departments.values()},
         teams={team.name: team for team in SpecialTeam.objects.filter(action=action)},

@@ -94,6 +94,10 @@ class ProgressReport(Editable):
         """The page on which the office reviews it."""
         return reverse("review", args=[self.pk])
 
+    def get_undo_url(self) -> str:
+        """The page on which the person who accepted it undoes that."""
+        return reverse("review_undo", args=[self.pk])
+
     def get_approve_url(self) -> str:
         """The page on which head or deputy approves it."""
         return reverse("report_approve", args=[self.team.code, self.period.starts_on.isoformat()])

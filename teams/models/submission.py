@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.records.models import InsertOnly, InsertOnlyRows
@@ -23,9 +23,14 @@ class KeptOfTeamQuerySet(InsertOnlyRows, OfTeamQuerySet):
 class SubmissionQuerySet(KeptOfTeamQuerySet):
     """Questions about submissions."""
 
+    def waiting(self) -> Self:
+        """Those without a decision that stands."""
+        return self.exclude(Exists(ReportDecision.objects.standing().filter(submission=OuterRef("pk"))))
+
     def standing(self, **known: datetime) -> Self:
         """Those that the team has not taken back, as known `at__lte` or `at__lt` a moment, otherwise as known now."""
-        return self.exclude(decision__taken_back=True, **{f"decision__{when}": at for when, at in known.items()})
+        taken_back = ReportDecision.objects.filter(submission=OuterRef("pk"), taken_back=True, **known)
+        return self.exclude(Exists(taken_back))
 
 
 class ReportSubmission(InsertOnly):
@@ -39,6 +44,8 @@ class ReportSubmission(InsertOnly):
     on_time = models.BooleanField(_("on time"))
     document = models.TextField(_("document"), help_text=_("Canonical JSON of the whole report."))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
+    standing_decisions: "list[ReportDecision]"
+    """Where they were read with it: at most one."""
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -61,6 +68,15 @@ class OfSubmissionQuerySet(InsertOnlyRows, OfTeamQuerySet):
     team_lookup = "submission__report__team_id"
 
 
+class SubmittedEntryQuerySet(OfSubmissionQuerySet):
+    """Questions about submitted rows."""
+
+    def accepted(self) -> Self:
+        """Those of accepted reports, each with `decided_at`, the moment of its acceptance."""
+        stands = self.filter(submission__decision__accepted=True, submission__decision__undone=None)
+        return stands.annotate(decided_at=F("submission__decision__at"))
+
+
 class SubmittedEntry(InsertOnly):
     """A row as it was submitted."""
 
@@ -81,7 +97,10 @@ class SubmittedEntry(InsertOnly):
         _("number below the target confirmed for close-out"), max_digits=12, decimal_places=2, null=True
     )
 
-    objects = OfSubmissionQuerySet.as_manager()
+    decided_at: datetime
+    """Of `accepted()` rows."""
+
+    objects = SubmittedEntryQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
         ordering = ["submission", "task__number"]
@@ -93,27 +112,60 @@ class SubmittedEntry(InsertOnly):
         return f"{self.submission} {self.task}"
 
 
-class ReportDecision(InsertOnly):
-    """What became of a submission: accepted, returned with reasons and a date, or taken back by the team itself."""
+class DecisionQuerySet(OfSubmissionQuerySet):
+    """Questions about decisions."""
 
-    submission = models.OneToOneField(
-        ReportSubmission, models.PROTECT, related_name="decision", verbose_name=_("submission")
+    def standing(self, **known: datetime) -> Self:
+        """Those not undone, as known `at__lte` or `at__lt` a moment, otherwise as known now; at most one a submission.
+
+        Of those made by then only: the caller narrows the decisions themselves.
+        """
+        undone = {f"undone__{when}": at for when, at in known.items()} or {"undone__isnull": False}
+        return self.filter(undoes=None).exclude(**undone)
+
+
+class ReportDecision(InsertOnly):
+    """What became of a submission: accepted, returned with reasons and a date, or taken back by the team itself.
+
+    An acceptance is undone by a further row, after which the submission waits again (docs/rules.md#undone-acceptances).
+    """
+
+    numbered_within = "submission"
+
+    submission = models.ForeignKey(
+        ReportSubmission,
+        models.PROTECT,
+        related_name="decisions",
+        related_query_name="decision",
+        verbose_name=_("submission"),
+    )
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="undone", verbose_name=_("undoes")
     )
     accepted = models.BooleanField(_("accepted"))
     taken_back = models.BooleanField(_("taken back"), default=False)
     reason = models.TextField(_("reason"), blank=True)
     resubmit_by = models.DateField(_("submit again by"), null=True, blank=True)
 
-    objects = OfSubmissionQuerySet.as_manager()
+    objects = DecisionQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
-        ordering = ["submission"]
+        ordering = ["submission", "number"]
         verbose_name = _("decision on a report")
         verbose_name_plural = _("decisions on reports")
         constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "number"],
+                name="report_decision_number",
+                violation_error_message=_("The report has just been decided."),
+            ),
             models.CheckConstraint(
                 name="return_has_reason_and_date",
-                condition=Q(accepted=True) | Q(taken_back=True) | (~Q(reason="") & Q(resubmit_by__isnull=False)),
+                condition=Q(accepted=True)
+                | Q(taken_back=True)
+                | Q(undoes__isnull=False)
+                | (~Q(reason="") & Q(resubmit_by__isnull=False)),
                 violation_error_message=_("A report is returned with a reason and a date."),
             ),
             models.CheckConstraint(
@@ -121,10 +173,22 @@ class ReportDecision(InsertOnly):
                 condition=Q(taken_back=False) | Q(accepted=False, reason="", resubmit_by=None),
                 violation_error_message=_("What the team took back was not decided by the special office."),
             ),
+            models.CheckConstraint(
+                name="undone_is_not_decided",
+                condition=Q(undoes=None) | Q(accepted=False, taken_back=False, reason="", resubmit_by=None),
+                violation_error_message=_("What undoes an acceptance decides nothing else."),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.submission} {'accepted' if self.accepted else 'taken back' if self.taken_back else 'returned'}"
+        return f"{self.submission} {self.word}"
+
+    @property
+    def word(self) -> str:
+        """What it is, in one word."""
+        if self.undoes_id:
+            return "undone"
+        return "accepted" if self.accepted else "taken back" if self.taken_back else "returned"
 
 
 class OfDecisionQuerySet(InsertOnlyRows, OfTeamQuerySet):

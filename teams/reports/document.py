@@ -222,6 +222,12 @@ class KeptReport:
     steps: tuple[KeptStep, ...]
     followed: tuple[KeptFollowed, ...] = ()
 
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether every row says "no change" and nothing is asked for: it can be accepted without being opened."""
+        asks = any(row.asks_close_out or row.asks_due_on for row in self.rows)
+        return all(row.no_change for row in self.rows) and not self.matters and not asks
+
     @classmethod
     def of(cls, submission: ReportSubmission) -> Self:
         body = json.loads(submission.document)

@@ -110,16 +110,23 @@ def take_back_report(report: ProgressReport, *, by: User, at: datetime, seen: in
     require("take_back_report", by, report)
     check_move(report, ReportState.DRAFT, REPORT_MOVES)
     check_drafting(report.team, report.period, on=day_of(at))
-    submission = locked(report.submissions.get(decision=None))
+    submission = locked(report.submissions.waiting().get())
     check_unopened(submission)
     at = moment_after(submission.at, at, report)
-    decision = ReportDecision.objects.create(submission=submission, accepted=False, taken_back=True, at=at, by=by)
-    before = report.submissions.standing().select_related("decision").order_by("-number").first()
+    decision = ReportDecision.objects.create(
+        submission=submission, number=submission.decisions.count() + 1, accepted=False, taken_back=True, at=at, by=by
+    )
+    returned = ReportDecision.objects.standing().filter(submission__report=report, taken_back=False)
+    before = returned.select_related("submission").order_by("-submission__number").first()
     fields: dict[str, object]
     if before is None:
         fields = {"state": ReportState.DRAFT, "first_submitted_at": None, "on_time": None, "submitted_at": None}
     else:
-        fields = {"state": ReportState.RETURNED, "resubmit_by": before.decision.resubmit_by, "submitted_at": before.at}
+        fields = {
+            "state": ReportState.RETURNED,
+            "resubmit_by": before.resubmit_by,
+            "submitted_at": before.submission.at,
+        }
     save_version(report, {**fields, "decided_at": at})
     record("take_back_report", report, by=by, at=at, change={"submission": submission.number})
     tell_office(

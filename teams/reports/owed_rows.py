@@ -140,8 +140,8 @@ def with_progress_before(rows: QuerySet, period: ReportingPeriod, *, task: str) 
 
 def accepted_entries(task: str) -> QuerySet[SubmittedEntry]:
     """For a subquery: the accepted rows on the outer row's task, latest period first."""
-    return SubmittedEntry.objects.filter(task=OuterRef(task), submission__decision__accepted=True).order_by(
-        "-submission__report__period__starts_on"
+    return (
+        SubmittedEntry.objects.accepted().filter(task=OuterRef(task)).order_by("-submission__report__period__starts_on")
     )
 
 

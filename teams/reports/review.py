@@ -88,6 +88,11 @@ class Move:
         after = Progress(fields.get("percent", task.percent), fields.get("done", task.done))
         return cls(task, Progress(task.percent, task.done), after)
 
+    @property
+    def words(self) -> str:
+        """As text: "66 → 74 villages"."""
+        return f"{self.before.words('')} → {self.after.words(self.task.unit)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
@@ -111,12 +116,13 @@ def accept_report(report: ProgressReport, *, by: User, at: datetime, seen: int |
         ClockBehind: it was submitted on a later day than that of `at`.
     """
     report, submission, entries = _opened(report, "accept_report", ReportState.ACCEPTED, by=by, seen=seen)
-    at = moment_after(submission.at, at, report)
+    at = moment_after(report.decided_at or submission.at, at, report)
     changes, passed_over = _changes(report, entries)
     if changes:
         lamp_context = LampContext.of(report.period.action)
         write_changes(changes, cause="accept_report", by=by, at=at, lamp_context=lamp_context)
-    decision = ReportDecision.objects.create(submission=submission, accepted=True, at=at, by=by)
+    number = _number(report, submission)
+    decision = ReportDecision.objects.create(submission=submission, number=number, accepted=True, at=at, by=by)
     save_version(report, {"state": ReportState.ACCEPTED, "decided_at": at})
     record(
         "accept_report",
@@ -129,7 +135,7 @@ def accept_report(report: ProgressReport, *, by: User, at: datetime, seen: int |
             "passed_over": {str(each.task.number): each.why for each in passed_over},
         },
     )
-    _tell_team(report, TeamNotice.REPORT_ACCEPTED, submission, at=at)
+    tell_team(report, TeamNotice.REPORT_ACCEPTED, decision, at=at)
     return Acceptance(decision, [change.task for change in changes], passed_over)
 
 
@@ -199,11 +205,17 @@ def return_report(
         ClockBehind: it was submitted on a later day than that of `at`.
     """
     report, submission, entries = _opened(report, "return_report", ReportState.RETURNED, by=by, seen=seen)
-    at = moment_after(submission.at, at, report)
+    at = moment_after(report.decided_at or submission.at, at, report)
     reasons = {task_id: text.strip() for task_id, text in (reasons or {}).items() if text.strip()}
     _check_return(reason, resubmit_by, reasons, entries, on=day_of(at))
     decision = ReportDecision.objects.create(
-        submission=submission, accepted=False, reason=reason.strip(), resubmit_by=resubmit_by, at=at, by=by
+        submission=submission,
+        number=_number(report, submission),
+        accepted=False,
+        reason=reason.strip(),
+        resubmit_by=resubmit_by,
+        at=at,
+        by=by,
     )
     EntryReason.objects.bulk_create(
         [EntryReason(decision=decision, task_id=task_id, text=text, at=at, by=by) for task_id, text in reasons.items()]
@@ -221,7 +233,7 @@ def return_report(
             "rows": [entry.task.number for entry in entries if entry.task_id in reasons],
         },
     )
-    _tell_team(report, TeamNotice.REPORT_RETURNED, submission, at=at, due_on=resubmit_by)
+    tell_team(report, TeamNotice.REPORT_RETURNED, decision, at=at, due_on=resubmit_by)
     return decision
 
 
@@ -233,7 +245,7 @@ def _opened(
     require(rule, by, report)
     check_move(report, to, REPORT_MOVES)
     entries = _entries(report)
-    submission = entries[0].submission if entries else report.submissions.get(decision=None)
+    submission = entries[0].submission if entries else report.submissions.waiting().get()
     if submission.by_id == by.pk:
         raise NotAllowed(_("You submitted this report, so another person of the special office has to review it."))
     if seen is not None and seen != submission.number:
@@ -241,8 +253,13 @@ def _opened(
     return report, submission, entries
 
 
+def _number(report: ProgressReport, submission: ReportSubmission) -> int:
+    """The number of the next decision on a locked report's submission: another was undone where it has a moment."""
+    return submission.decisions.count() + 1 if report.decided_at else 1
+
+
 def foreseen(report: ProgressReport) -> Foreseen:
-    """What accepting a submitted report would write now, for the confirmation page: two queries."""
+    """What accepting a submitted report would write now, for the foot of the review: two queries."""
     changes, passed_over = _changes(report, list(_undecided(report)))
     return Foreseen([Move.of(change) for change in changes], passed_over)
 
@@ -250,7 +267,7 @@ def foreseen(report: ProgressReport) -> Foreseen:
 def _undecided(report: ProgressReport) -> QuerySet[SubmittedEntry]:
     """The undecided submission's rows with their tasks."""
     return (
-        SubmittedEntry.objects.filter(submission__report=report, submission__decision=None)
+        SubmittedEntry.objects.filter(submission__in=ReportSubmission.objects.waiting().filter(report=report))
         .select_related("task", "submission")
         .order_by("task_id")
     )
@@ -266,9 +283,8 @@ def _with_later_word(report: ProgressReport, entries: Sequence[SubmittedEntry]) 
 
     A query that waits for a lock sees the other tables as they were before it waited.
     """
-    later = SubmittedEntry.objects.filter(
+    later = SubmittedEntry.objects.accepted().filter(
         task__in=[entry.task_id for entry in entries],
-        submission__decision__accepted=True,
         submission__report__period__starts_on__gt=report.period.starts_on,
     )
     return frozenset(later.values_list("task_id", flat=True))
@@ -333,16 +349,17 @@ def _check_return(
         raise Invalid(fields=faults)
 
 
-def _tell_team(
-    report: ProgressReport, kind: TeamNotice, submission: ReportSubmission, *, at: datetime, due_on: date | None = None
+def tell_team(
+    report: ProgressReport, kind: TeamNotice, decision: ReportDecision, *, at: datetime, due_on: date | None = None
 ) -> None:
+    """Notify the team of a decision; each is an occasion of its own."""
     facts = {"period": report.period.days}
     if due_on:
         facts["by"] = day_text(due_on)
     tell(
         people_of(report.team),
         kind,
-        key=f"report-{report.pk}-decision-{submission.number}",
+        key=f"report-{report.pk}-decision-{decision.submission.number}-{decision.number}",
         url=report.get_absolute_url(),
         at=at,
         facts=facts,

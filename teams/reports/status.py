@@ -98,9 +98,9 @@ def reports_standing(
     }
     decisions = {
         decision.submission_id: decision
-        for decision in ReportDecision.objects.filter(
-            submission__in=[submission.pk for submission in submissions.values()], at__lte=at
-        ).order_by()
+        for decision in ReportDecision.objects.standing(at__lte=at)
+        .filter(submission__in=[submission.pk for submission in submissions.values()], at__lte=at)
+        .order_by()
     }
     found = []
     for period in periods:

@@ -14,7 +14,7 @@ from governance.people.models import User
 from governance.records.refusals import Invalid, NotAllowed, Refused
 from governance.records.verbs import record, save_version, tell, verb
 
-from ..guards import check_submitting, locked_report, moment_after, require_report_rule
+from ..guards import check_editable, check_submitting, locked_report, moment_after, require_report_rule
 from ..models import (
     NextStep,
     ProgressReport,
@@ -24,7 +24,7 @@ from ..models import (
 )
 from ..notices import TeamNotice
 from ..roster.recipients import office_people
-from ..states import REPORT_MOVES, ReportState, check_move
+from ..states import ReportState
 from ..tasks.close_outs import ask_close_out
 from ..tasks.extensions import ask_extension
 from .completeness import CompleteReport
@@ -60,7 +60,7 @@ def submit_report(
     """
     report = locked_report(report, seen)
     require_report_rule("submit_report", by, report, behalf=behalf)
-    check_move(report, ReportState.SUBMITTED, REPORT_MOVES)
+    check_editable(report)
     at = moment_after(report.decided_at or report.submitted_at, at, report)
     check_submitting(report.team, report.period, on=day_of(at))
     complete = _with_steps_not_due(CompleteReport.of(report, on=day_of(at)))

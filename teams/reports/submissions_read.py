@@ -1,4 +1,4 @@
-"""Submitted reports for pages: word for word, with the decisions and what is new in them."""
+"""Submitted reports for pages: word for word, with the decisions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from governance.clock import day_of
 from ..evidence.gallery import Exhibit
 from ..models import EntryReason, LampRule, ProgressReport, ReportDecision, ReportSubmission
 from ..rules.lamps import Lamp, Thresholds
-from ..rules.text_difference import Part, difference
 from .document import KeptReport, KeptRow
 
 
@@ -20,8 +19,6 @@ class ShownRow:
     """A submitted row on a page."""
 
     row: KeptRow
-    parts: list[Part]
-    """What was done, with the parts that are new since the submission before marked."""
     asked: str
     """What the office asked to add."""
     days_over: int
@@ -48,10 +45,10 @@ class KeptSubmission:
         on = day_of(self.submission.at)
         return [self.shown(row, on=on, asked=reasons.get(row.task_id, "")) for row in self.document.rows]
 
-    def shown(self, row: KeptRow, *, on: date, asked: str, before: str | None = None) -> ShownRow:
-        """A row as of the day `on`, compared with the text `before`."""
+    def shown(self, row: KeptRow, *, on: date, asked: str) -> ShownRow:
+        """A row as of the day `on`."""
         over = (on - row.due_on).days if row.due_on and on > row.due_on else 0
-        return ShownRow(row, compared(row.text, before), asked, over, tone_of(row, self.thresholds, over))
+        return ShownRow(row, asked, over, tone_of(row, self.thresholds, over))
 
 
 def tone_of(row: KeptRow, thresholds: Thresholds, days_over: int) -> Lamp:
@@ -67,17 +64,19 @@ def told_submissions(report: ProgressReport) -> tuple[list[KeptSubmission], list
 
     Three queries, one more where there are decisions. What was taken back is stored and is not shown.
     """
+    reasons = Prefetch("reasons", EntryReason.objects.order_by("task__number"))
+    standing = ReportDecision.objects.standing().select_related("by").prefetch_related(reasons)
     submissions = (
         ReportSubmission.objects.filter(report=report)
-        .select_related("by", "decision__by")
-        .prefetch_related(Prefetch("decision__reasons", EntryReason.objects.order_by("task__number")))
+        .select_related("by")
+        .prefetch_related(Prefetch("decisions", standing, to_attr="standing_decisions"))
         .order_by("-number")
     )
     rule = LampRule.objects.filter(action=report.team.action_id).order_by("-number").first()
     thresholds = rule.thresholds if rule else Thresholds()
     kept, back = [], []
     for submission in submissions:
-        decision: ReportDecision | None = getattr(submission, "decision", None)
+        decision: ReportDecision | None = next(iter(submission.standing_decisions), None)
         if decision is not None and decision.taken_back:
             back.append(decision)
         else:
@@ -93,8 +92,3 @@ def kept_submissions(report: ProgressReport) -> list[KeptSubmission]:
 def reasons_of(decision: ReportDecision | None) -> dict[int, str]:
     """The reasons of a decision by task id."""
     return {reason.task_id: reason.text for reason in decision.reasons.all()} if decision else {}
-
-
-def compared(text: str, before: str | None) -> list[Part]:
-    """The pieces of `text`, marked where they differ from `before`; nothing is marked when there is no text before."""
-    return difference(text if before is None else before, text).after

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.utils.translation import gettext, ngettext
 
 from governance.clock import day_of, end_of
@@ -103,14 +103,18 @@ def beginnings_of(teams: Sequence[SpecialTeam], action: SpecialAction, *, on: da
         return {}
     keys = [team.pk for team in teams]
     known = {"at__lt": end_of(on)}
+    undone = TaskVersion.objects.filter(
+        task=OuterRef("task"), number=OuterRef("number") + 1, cause="undo_acceptance", **known
+    )
     told = {
         row["team"]: row
         for row in TaskVersion.objects.filter(team__in=keys, **known)
+        .annotate(is_undone=Exists(undone))
         .order_by()
         .values("team")
         .annotate(
             laid=Min("at"),
-            moved=Min("progressed_on", filter=Q(cause="accept_report")),
+            moved=Min("progressed_on", filter=Q(cause="accept_report", is_undone=False)),
             closed=Min("asked_on", filter=Q(state=TaskState.CLOSED_OUT)),
         )
     }

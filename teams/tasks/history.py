@@ -40,6 +40,7 @@ KINDS: Mapping[str, Kind] = {
     "ask_close_out": Kind.REQUESTS,
     "decide_close_out": Kind.REQUESTS,
     "accept_report": Kind.PROGRESS,
+    "undo_acceptance": Kind.PROGRESS,
     "add_milestones": Kind.MILESTONES,
     "complete_milestone": Kind.MILESTONES,
     "replace_milestone": Kind.MILESTONES,
@@ -50,7 +51,7 @@ KINDS: Mapping[str, Kind] = {
 }
 """The kind of a version by its cause; any other is about the task itself."""
 
-CONFIDED = frozenset({"decide_extension", "decide_close_out", "accept_report"})
+CONFIDED = frozenset({"decide_extension", "decide_close_out", "accept_report", "undo_acceptance"})
 """Causes whose reasons only members of the team, the office and leaders may read (docs/rules.md#visibility)."""
 
 
@@ -80,7 +81,7 @@ class Told:
 
 
 _PEOPLE = ("asked_by", "decided_by")
-_OF_REPORT = ("submission__report__team", "submission__report__period", "submission__decision")
+_OF_REPORT = ("submission__report__team", "submission__report__period")
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Papers:
     @classmethod
     def of(cls, task: Task, user: User) -> "Papers":
         """What `user`, who may read the team's reports, may know of the task."""
-        entries = SubmittedEntry.objects.visible_to(user).filter(task=task, submission__decision__accepted=True)
+        entries = SubmittedEntry.objects.visible_to(user).accepted().filter(task=task)
         return cls(
             extensions=list(Extension.objects.visible_to(user).filter(task=task).select_related(*_PEOPLE)),
             close_outs=list(CloseOut.objects.visible_to(user).filter(task=task).select_related(*_PEOPLE)),
@@ -108,7 +109,7 @@ class Papers:
 
     def entry_of(self, version: TaskVersion) -> SubmittedEntry | None:
         """The report row whose acceptance made `version`."""
-        return next((each for each in self.entries if each.submission.decision.at == version.at), None)
+        return next((each for each in self.entries if each.decided_at == version.at), None)
 
     def close_out_of(self, version: TaskVersion) -> CloseOut | None:
         """The close-out whose request made `version`."""
@@ -218,7 +219,7 @@ def _told_papers(versions: Sequence[TaskVersion], papers: Papers) -> Iterator[To
     for extension in papers.extensions:
         yield from _told_extension(extension)
     for entry in papers.entries:
-        if entry.submission.decision.at not in moments:
+        if entry.decided_at not in moments:
             yield _told_entry(entry)
     yield from _told_evidence(papers.evidence)
 
@@ -247,10 +248,10 @@ def _told_extension(extension: Extension) -> Iterator[Told]:
 
 
 def _told_entry(entry: SubmittedEntry) -> Told:
-    report, decision = entry.submission.report, entry.submission.decision
+    report = entry.submission.report
     return Told(
-        on=day_of(decision.at),
-        at=decision.at,
+        on=day_of(entry.decided_at),
+        at=entry.decided_at,
         kind=Kind.PROGRESS,
         sentence=_("The report for %(period)s was accepted. Progress did not change; it said:")
         % {"period": report.period},

@@ -109,6 +109,10 @@ def _progressed(step: VersionStep) -> str:
     return _("%(who)s accepted a report: %(progress)s.") % {"who": step.who, "progress": progress(step)}
 
 
+def _undone(step: VersionStep) -> str:
+    return _("%(who)s undid the acceptance of a report: %(progress)s.") % {"who": step.who, "progress": progress(step)}
+
+
 def progress(step: VersionStep) -> str:
     """The progress before and after: "40% → 55%", "7 → 9 of 12 个"."""
     now, was = step.version, step.former
@@ -188,6 +192,7 @@ SENTENCES: Mapping[str, Callable[[VersionStep], str]] = {
     "ask_close_out": _asked_to_close,
     "decide_close_out": _closing_decided,
     "accept_report": _progressed,
+    "undo_acceptance": _undone,
     "add_milestones": _laid_down,
     "complete_milestone": _completed,
     "replace_milestone": _replaced,

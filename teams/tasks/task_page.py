@@ -152,7 +152,7 @@ def with_exhibits(close_outs: Iterable[CloseOut], user: User) -> list[CloseOut]:
 
 def last_words(task: Task, user: User) -> list[SubmittedEntry]:
     """What the last accepted reports say about the task, newest first, for people who may read them."""
-    rows = SubmittedEntry.objects.visible_to(user).filter(task=task, submission__decision__accepted=True)
+    rows = SubmittedEntry.objects.visible_to(user).accepted().filter(task=task)
     told = rows.exclude(text="").select_related("submission__report__team", "submission__report__period")
     return list(told.order_by("-submission__report__period__starts_on")[:REPORTS_SHOWN])
 

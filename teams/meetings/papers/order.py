@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 from governance.clock import day_of
 from governance.lists.text import percent_text, whole
-from teams.models import SubmittedEntry, Task, TaskVersion
+from teams.models import ReportDecision, SubmittedEntry, Task, TaskVersion
 from teams.tasks.changes import milestones_in
 from teams.tasks.standing import TaskStanding
 
@@ -128,7 +129,8 @@ def _progress(standing: TaskStanding) -> str:
 def _last_entry(order: SupervisionOrder) -> SubmittedEntry | None:
     """What the latest report said of the task that had been submitted by then, and not been returned."""
     rows = SubmittedEntry.objects.filter(task=order.task_id, submission__at__lte=order.issued_at)
-    rows = rows.exclude(submission__decision__accepted=False, submission__decision__at__lte=order.issued_at)
+    refused = ReportDecision.objects.filter(undoes=None, accepted=False, at__lte=order.issued_at)
+    rows = rows.exclude(Exists(refused.filter(submission=OuterRef("submission"))))
     latest = rows.select_related("submission__report__period").defer("submission__document")
     return latest.order_by("-submission__report__period__starts_on", "-submission__number").first()
 

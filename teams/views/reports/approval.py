@@ -73,8 +73,8 @@ class ApproveView(OfPeriodMixin, ActingMixin, FormView):
         """The decision by which the office returned it, if it did."""
         if self.draft.state != ReportState.RETURNED:
             return None
-        decisions = ReportDecision.objects.filter(submission__report=self.report, taken_back=False).select_related("by")
-        return decisions.order_by("-submission__number").first()
+        decisions = ReportDecision.objects.standing().filter(submission__report=self.report, taken_back=False)
+        return decisions.select_related("by").order_by("-submission__number").first()
 
     def act(self, form: ApprovalForm) -> str:
         """Send it back, or submit it."""
@@ -111,7 +111,7 @@ class TakeBackView(OfPeriodMixin, ActingMixin, FormView):
         """Refuse while it does not wait unopened."""
         check_move(self.sent, ReportState.DRAFT, REPORT_MOVES)
         check_drafting(self.team, self.period, on=today())
-        check_unopened(self.sent.submissions.get(decision=None))
+        check_unopened(self.sent.submissions.waiting().get())
 
     def get_initial(self) -> dict[str, Any]:
         """The version that is shown."""

@@ -10,7 +10,7 @@ from governance.clock import now, today
 from governance.lists.requests import Request
 from governance.people.permissions import may
 
-from ...evidence.gallery import evidence_of_submission
+from ...evidence.gallery import evidence_of_submissions
 from ...models import NextStep
 from ...reports.draft_report import DraftReport, DraftRow
 from ...reports.review_page import matters_of
@@ -53,7 +53,7 @@ class ReportView(ReportFormView):
         """The rows of the newest submission with their files."""
         if not self.kept:
             return []
-        files = evidence_of_submission(self.kept[0].submission.pk, self.request.user)
+        files = evidence_of_submissions([self.kept[0].submission.pk], self.request.user)[self.kept[0].submission.pk]
         return [replace(each, exhibits=files.get(each.row.task_id, ())) for each in self.kept[0].rows]
 
     def draft(self) -> list[DraftRow]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -23,13 +23,16 @@ from governance.records.list_views import BulkMixin, ExportingMixin
 from governance.registers.links import REVIEW_LINKS, links_beside
 
 from ...filters.report import ReportFilter
+from ...forms.approval import TakeBackForm
 from ...forms.review import ReviewForm
 from ...guards import decided_words
 from ...models import NextStep, ProgressReport, ReportSubmission, SubmissionReading
+from ...models.team import team_ids_of
 from ...reports.review import Acceptance, accept_report, foreseen, open_submission, passed_over_words, return_report
-from ...reports.review_page import matters_of, rows_for_review
+from ...reports.review_page import matters_of, review_queue, rows_for_review
 from ...reports.submissions_read import KeptSubmission, kept_submissions
-from ...states import ReportState
+from ...reports.undo import accepted_today, undo_acceptance
+from ...states import REPORT_MOVES, ReportState, check_move
 from ...tables.report import QueueTable
 from ..rows import FiltersOfActionMixin, ReviewedReportMixin
 from ..tasks.bulk import AcceptReports
@@ -56,11 +59,13 @@ class ReviewQueueView(FiltersOfActionMixin, VisibleMixin, BulkMixin, ExportingMi
         return super().get_queryset()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(first=self.object_list.first(), **kwargs)
+        return super().get_context_data(
+            first=self.object_list.first(), undoable=accepted_today(self.request.user, on=today()), **kwargs
+        )
 
 
 class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
-    """One submitted report beside the last one: reasons by row, accept or return."""
+    """One submitted report beside the last one and the queue: reasons by row, accept or return; no second page."""
 
     form_class = ReviewForm
     template_name = "teams/review.html"
@@ -93,51 +98,38 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        waiting = list(ProgressReport.objects.visible_to(self.request.user).waiting().values_list("pk", flat=True))
-        rows = rows_for_review(self.report, self.kept, on=today(), user=self.request.user)
-        links = links_beside(REVIEW_LINKS, self.request.user, self.report)
+        user, latest = self.request.user, self.kept[0]
+        queue = review_queue(user, on=today())
+        rows = rows_for_review(self.report, self.kept, on=today(), user=user)
+        links = links_beside(REVIEW_LINKS, user, self.report)
+        own = team_ids_of(user)
         return context | {
             "report": self.report,
-            "latest": self.kept[0],
+            "latest": latest,
             "earlier": self.kept[1:],
             "rows": [(row, *context["form"].fields_of(row.row), links.get(row.task.pk, ())) for row in rows],
             "said": NextStep.objects.of_last_time(self.report.team, self.report.period),
             "matters": matters_of(self.report, on=today()),
             "steps": self.report.next_steps.select_related("task"),
             "readings": self.latest.readings.select_related("by").order_by("at"),
-            "place": waiting.index(self.report.pk) + 1 if self.report.pk in waiting else None,
-            "waiting": len(waiting),
-            "may_assign": may(self.request.user, "assign_task", self.report.team),
+            "queue": queue,
+            "waiting": ProgressReport.objects.visible_to(user).waiting().count(),
+            "flagged": sum(len(row.flags) for row in rows),
+            "unchanged": [
+                line.report
+                for line in queue
+                if line.is_unchanged and line.report.team_id not in own and line.submission.by_id != user.pk
+            ],
+            "ahead": foreseen(self.report),
+            "still": [row.number for row in latest.document.rows if row.no_change],
+            "undoable": accepted_today(user, on=today()),
+            "may_assign": may(user, "assign_task", self.report.team),
             "may_decide": self.may_decide(),
         }
 
     def may_decide(self) -> bool:
         """Whether this person may decide it: of the office, not of the team, and not who submitted it."""
         return may(self.request.user, "accept_report", self.report) and self.latest.by_id != self.request.user.pk
-
-    def form_valid(self, form: ReviewForm) -> HttpResponse:
-        """Before accepting, show what it will do; what is no longer possible is refused at once."""
-        stands = self.report.state == ReportState.SUBMITTED and form.cleaned_data["submission"] == self.latest.number
-        if form.accepts and "confirmed" not in self.request.POST and stands and self.may_decide():
-            return self.ask()
-        return super().form_valid(form)
-
-    def ask(self) -> HttpResponse:
-        """The page that lists the tasks that accepting changes, and those it skips."""
-        ahead = foreseen(self.report)
-        context = {
-            "report": self.report,
-            "submission": self.latest,
-            "moves": [
-                (move.task, move.before.words(move.task.unit), move.after.words(move.task.unit)) for move in ahead.moves
-            ],
-            "passed_over": ahead.passed_over,
-            "doubtful": [row for row in self.kept[0].document.rows if row.doubt_words],
-            "unfinished": [row for row in self.kept[0].document.rows if row.unfinished_words],
-            "unchanged": sum(row.no_change for row in self.kept[0].document.rows),
-            "has_next": self.following() != reverse("review_queue"),
-        }
-        return render(self.request, "teams/review_accept.html", context)
 
     def act(self, form: ReviewForm) -> str:
         """Accept or return it, by the button; then go to the next."""
@@ -174,6 +166,41 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
         messages.success(self.request, said % {"report": self.report, "count": moved})
         if acceptance.passed_over:
             messages.warning(self.request, passed_over_words(acceptance.passed_over))
+
+
+class UndoAcceptanceView(ReviewedReportMixin, ActingMixin, FormView):
+    """An acceptance is undone by who accepted it: at once from the queue, or after the page has said what follows."""
+
+    form_class = TakeBackForm
+    template_name = "components/confirm.html"
+    done_message = gettext_lazy("The acceptance was undone. The report waits for review again.")
+
+    def check(self) -> None:
+        """Refuse while it is not accepted."""
+        check_move(self.report, ReportState.SUBMITTED, REPORT_MOVES)
+
+    def get_initial(self) -> dict[str, Any]:
+        """The version that is shown."""
+        return {"version": self.report.version}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            heading=_("Undo the acceptance of the report for %(period)s?") % {"period": self.report.period.days},
+            caption=self.report.team.name,
+            consequences=[
+                _("Its tasks get back the progress and lamp they had before; the report waits for review again."),
+                _("The team is notified. The acceptance and its undoing stay on record."),
+                _("It can be undone only by the person who accepted it, on the same day, while nothing builds on it."),
+            ],
+            action_label=_("Undo the acceptance"),
+            cancel_url=self.report.get_absolute_url(),
+            dangerous=True,
+            **kwargs,
+        )
+
+    def act(self, form: TakeBackForm) -> str:
+        undo_acceptance(self.report, by=self.request.user, at=now(), seen=form.cleaned_data["version"])
+        return self.report.get_review_url()
 
 
 def note_opening(user: User, report: ProgressReport, kept: list[KeptSubmission]) -> None:

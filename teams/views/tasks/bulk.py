@@ -247,8 +247,8 @@ class AcceptReports(BulkAction):
             gettext("The progress in these reports is written to their tasks, earlier periods first."),
             gettext("Tasks that have since been closed out are skipped."),
             gettext(
-                "The teams are notified. A decision cannot be undone. Reports accepted without being "
-                "opened have been read by nobody."
+                "The teams are notified. You can undo an acceptance today while nothing builds on it. "
+                "Reports accepted without being opened have been read by nobody."
             ),
         ]
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from governance.records.models import AuditEvent, StoredFile
 from governance.records.upload_checks import read_uploads
 from teams.evidence.attachments import attach_evidence, withdraw_evidence
-from teams.evidence.gallery import evidence_of_entries, evidence_of_submission, evidence_of_task, exhibits
+from teams.evidence.gallery import evidence_of_entries, evidence_of_submissions, evidence_of_task, exhibits
 from teams.models import EntryEvidence, ReportEntry, SubmittedEvidence, TaskEvidence
 from teams.reports.row_evidence import attach_to_entry
 from teams.tasks.close_outs import ask_close_out
@@ -390,7 +390,7 @@ class TestElsewhere:
         attach_to_entry(team, period, road, a_photo(), by=head, at=DRAFTED)
         report = submitted(team, period, road, by=head)
         (submission,) = report.submissions.all()
-        assert evidence_of_submission(submission.pk, head)[road.pk][0].elsewhere == ()
+        assert evidence_of_submissions([submission.pk], head)[submission.pk][road.pk][0].elsewhere == ()
 
     def test_it_is_said_when_it_is_attached(self, client, road, yards, liaison, at, demo_today):
         attach_evidence(road, a_photo(), by=liaison, at=at)

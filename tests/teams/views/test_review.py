@@ -1,5 +1,6 @@
 """The pages on which the office reviews reports: what they show, to whom, at what cost."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -18,7 +19,7 @@ from tests import factories
 from tests.teams.reports.test_periods import set_fields
 from tests.teams.sample_reports import EVERYBODY, accepted, moment, returned, submitted, text
 
-ACCEPTED = {"submission": "1", "accept": "1", "confirmed": "1"}
+ACCEPTED = {"submission": "1", "accept": "1"}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_day")]
 
@@ -39,8 +40,7 @@ class TestReview:
         )
         submit_report(report, by=head, at=moment(21))
         page = text(sign_in(office).get(report.get_review_url()))
-        assert "30 个村" in page
-        assert "32 个村" in page
+        assert "30 → <b>32 个村</b>" in page
         assert ">+2<" in page
         assert 'value="2026-10-26"' in page
 
@@ -102,17 +102,32 @@ class TestReview:
         assert response.status_code == 422
         assert "what the team should add" in text(response)
 
-    @pytest.mark.parametrize("confirmed", [{}, {"confirmed": "1"}])
-    @pytest.mark.parametrize("place", ["reason", "row-reason", "row-phrases"])
-    def test_with_a_reason_to_return_it_is_not_accepted(
-        self, sign_in, team, period, road, head, office, place, confirmed
-    ):
+    def test_what_was_accepted_is_undone_from_the_queue_with_one_click(self, sign_in, team, period, road, head, office):
+        report = submitted(team, period, road, by=head)
+        client = sign_in(office)
+        client.post(report.get_review_url(), ACCEPTED)
+        page = client.get(reverse("review_queue"))
+        assert page.context["undoable"] == [report]
+        (version,) = re.findall(r'name="version" value="(\d+)"', text(page))
+        asked = text(client.get(report.get_undo_url()))
+        assert "stay on record" in asked and f'name="version" value="{version}"' in asked
+        stale = client.post(report.get_undo_url(), {"version": int(version) - 1})
+        assert stale.status_code == 409
+        done = client.post(report.get_undo_url(), {"version": version}, follow=True)
+        assert done.redirect_chain[-1][0] == report.get_review_url()
+        assert "waits for review again" in text(done)
+        assert not done.context["undoable"]
+        again = client.post(report.get_undo_url(), {"version": int(version) + 1})
+        assert again.status_code == 409
+        report.refresh_from_db()
+        assert report.state == "submitted"
+
+    @pytest.mark.parametrize("place", ["reason", "phrases", "row-reason", "row-phrases"])
+    def test_with_a_reason_to_return_it_is_not_accepted(self, sign_in, team, period, road, head, office, place):
         report = submitted(team, period, road, by=head)
         name = place.replace("row", f"row-{road.pk}")
-        written = {name: "figures" if place == "row-phrases" else "哪些标段？"}
-        response = sign_in(office).post(
-            report.get_review_url(), {"submission": "1", "accept": "1"} | written | confirmed
-        )
+        written = {name: "figures" if "phrases" in place else "哪些标段？"}
+        response = sign_in(office).post(report.get_review_url(), ACCEPTED | written)
         assert response.status_code == 422
         assert "Not accepted: a reason for returning the report has been entered" in text(response)
         assert response.context["form"][name].value() in (written[name], [written[name]])
@@ -124,11 +139,9 @@ class TestReview:
         report = save_report(team, period, Written(rows=rows), by=head, at=moment(20))
         submit_report(report, by=head, at=moment(21))
         set_fields(road, {"state": "cancelled"}, at=moment(22, 8))
-        page = text(sign_in(office).post(report.get_review_url(), {"submission": "1", "accept": "1"}))
-        assert "30 个村 → <b>33 个村</b>" in page
-        assert "Not updated:" in page
-        report.refresh_from_db()
-        assert report.state == "submitted"
+        page = text(sign_in(office).get(report.get_review_url()))
+        assert f"{yards.number}: 30 → 33 个村" in page
+        assert f"Not updated: {road.number}" in page
 
     def test_what_was_accepted_last_stands_beside_it(self, sign_in, team, period, next_period, road, head, office):
         accepted(team, period, road, by=head, office=office, decided=moment(22, 8))
@@ -136,7 +149,7 @@ class TestReview:
         with time_machine.travel(moment(31, 12), tick=False):
             page = text(sign_in(office).get(report.get_review_url()))
         assert page.count("完成二标段路面1.2公里") == 2
-        assert "identical to last time" in page
+        assert "same text as last time" in page
 
     def test_what_changed_since_the_return_is_said_row_by_row(self, sign_in, team, period, road, yards, head, office):
         rows = [ReportRow(road.pk, percent=Decimal(55)), ReportRow(yards.pk, no_change=True)]
@@ -167,9 +180,7 @@ class TestReview:
         client = sign_in(office)
         page = text(client.get(report.get_review_url()))
         assert "<mark>36 of 40 个村</mark>" in page
-        assert "below the target" in page
-        asked = text(client.post(report.get_review_url(), {"submission": "1", "accept": "1"}))
-        assert "close-out requested at 36 of 40 个村" in asked
+        assert "close-out below the target" in page
         assert "below the target" in text(client.get(reverse("decisions")))
 
     def test_the_target_of_the_ledger_is_shown_where_it_has_moved(self, sign_in, team, period, yards, head, office):
@@ -213,7 +224,7 @@ class TestReview:
             at=moment(22, 8),
         )
         submit_report(report, by=head, at=moment(22, 8))
-        assert "新签3户协议。</ins>" in text(sign_in(office).get(report.get_review_url()))
+        assert "；新签3户协议。</ins>" in text(sign_in(office).get(report.get_review_url()))
 
     def test_what_was_submitted_again_is_not_decided_unseen(self, sign_in, team, period, road, head, office):
         report = returned(team, period, road, by=head, office=office, decided=moment(22, 7))
