@@ -47,8 +47,9 @@ def return_one(office: Visitor, effort: Effort) -> None:
     page.locator("#list .table-title").first.click()
     page.wait_for_url(re.compile(r"/reports/review/\d+/$"))
     office.look()
-    page.locator("summary.button").first.click()
-    page.locator(".phrases label").first.click()
+    page.locator(".judge .phrases label").first.click()
+    expect(page.locator("button[name='accept']")).to_be_disabled()
+    page.locator(".judge .phrases summary").first.click()
     effort.write(page.locator("textarea[name^='row-'][name$='-reason']").first, "新增企业名单。")
     page.locator("button[name='return']").first.click()
     page.wait_for_load_state()
@@ -57,15 +58,19 @@ def return_one(office: Visitor, effort: Effort) -> None:
 
 
 def accept_one(office: Visitor, effort: Effort) -> None:
-    """The next report of the queue stands open already; what accepting will write is read, then it is accepted."""
+    """The next report stands open already; what accepting will write is read beside the button; and it is undone once."""
     page = office.page
     expect(page).to_have_url(re.compile(r"/reports/review/\d+/$"))
-    page.locator("button[name='accept']").first.click()
+    page.locator("button[name='accept']").click()
     page.wait_for_load_state()
     office.look()
-    page.locator("main form[method='post'] .form-actions .button-primary").click()
+    assert state_of("asset-rectification") == "accepted"
+    page.locator(".undoable button:not([hidden])").first.click()
     page.wait_for_load_state()
     office.look()
+    assert state_of("asset-rectification") == "submitted"
+    page.locator("button[name='accept']").click()
+    page.wait_for_load_state()
     assert state_of("asset-rectification") == "accepted"
 
 
