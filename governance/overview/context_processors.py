@@ -57,17 +57,17 @@ def masthead(request: Request) -> dict[str, object]:
 
 
 def _navigation(request: Request, user: User) -> list[Entry]:
-    entries = [
+    return [
         Entry(place.label, reverse(name), request.path.startswith(tuple(place.prefixes)))
         for name, place in places_for(user, NAVIGATION)
     ]
-    if user.is_staff:
-        entries.append(Entry(_("Administration"), reverse("admin:index"), False))
-    return entries
 
 
 def _places(request: Request, user: User) -> list[Entry]:
-    return [Entry(place.label, url := reverse(name), request.path == url) for name, place in places_for(user, MENU)]
+    entries = [Entry(place.label, url := reverse(name), request.path == url) for name, place in places_for(user, MENU)]
+    if user.is_staff:
+        entries.append(Entry(_("Administration"), reverse("admin:index"), False))
+    return entries
 
 
 def _county_and_unread(user: User) -> tuple[County, int]:

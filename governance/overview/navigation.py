@@ -1,4 +1,4 @@
-"""The pages that belong to no single app, as entries of the navigation and of the personal menu."""
+"""The pages that belong to no single app, as entries of the navigation and of the menu “More”."""
 
 from django.utils.translation import gettext_lazy as _
 

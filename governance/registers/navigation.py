@@ -1,4 +1,4 @@
-"""The entries of the main navigation and of the personal menu."""
+"""The entries of the main navigation and of the menu at its end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ NAVIGATION: Register[Place] = Register()
 """The main navigation, by the name of the URL."""
 
 MENU: Register[Place] = Register()
-"""The personal menu, by the name of the URL."""
+"""The menu “More” at the end of the navigation, by the name of the URL."""
 
 
 def places_for(user: User, register: Register[Place]) -> list[tuple[str, Place]]:

@@ -1,4 +1,4 @@
-"""The pages of `teams` in the navigation and in the personal menu."""
+"""The pages of `teams` in the navigation and in the menu “More”."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -166,8 +166,8 @@ def back_to_first_steps(visitor: Visitor) -> None:
 
 def to_first_steps(visitor: Visitor) -> None:
     """From any page, by the menu."""
-    visitor.page.locator("details.menu.wide summary").click()
-    visitor.page.locator(f"details.menu.wide a[href='{FIRST_STEPS}']").click()
+    visitor.page.locator("nav.nav details.menu summary").click()
+    visitor.page.locator(f"nav.nav details.menu a[href='{FIRST_STEPS}']").click()
     visitor.page.wait_for_url("**" + FIRST_STEPS)
     visitor.look()
 

@@ -41,7 +41,9 @@ def test_a_place_in_the_navigation(monkeypatch, client, page, leader):
 
 def test_a_place_in_the_menu(monkeypatch, page):
     monkeypatch.setitem(MENU, "inbox", Place("Plants", 5))
-    assert ">Plants<" in page("search")
+    navigation, person = page("search").split('class="masthead-side"')
+    assert ">Plants<" in navigation
+    assert ">Plants<" not in person.split("menu-wide")[0]
 
 
 def test_help_on_a_page(monkeypatch, page):

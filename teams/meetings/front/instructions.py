@@ -1,4 +1,4 @@
-"""Instructions of leaders: in the personal menu, and on the home of those whose teams carry them out."""
+"""Instructions of leaders: in the menu “More”, and on the home of those whose teams carry them out."""
 
 from collections.abc import Iterator
 
