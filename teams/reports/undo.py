@@ -73,7 +73,9 @@ def undo_acceptance(report: ProgressReport, *, by: User, at: datetime, seen: int
 def accepted_today(user: User, *, on: date) -> list[ProgressReport]:
     """The last reports that `user` accepted on the day `on` and that are still accepted, latest first: one query."""
     mine = ReportDecision.objects.visible_to(user).standing().filter(by=user, accepted=True, at__gte=at_time(on, 0))
-    related = mine.select_related("submission__report__team", "submission__report__period").defer("submission__document")
+    related = mine.select_related("submission__report__team", "submission__report__period").defer(
+        "submission__document"
+    )
     return [decision.submission.report for decision in related.order_by("-at", "-pk")[:UNDOABLE_SHOWN]]
 
 
