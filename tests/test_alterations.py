@@ -56,6 +56,7 @@ BESIDE_RESULTS = (AssessmentRound, RoundTeam, FigureSource, Claim, AssessmentPla
 OF_NO_WEIGHT = {
     "assessments.appealdecision.outcome": "a constraint refuses another outcome beside the correction, or without one",
     "teams.reportdecision.taken_back": "a constraint refuses it beside an acceptance, or beside the reason of a return",
+    "teams.reportdecision.undoes_id": "a constraint refuses it beside an acceptance, a return or what was taken back",
     "records.auditseal.id": "nothing refers to a seal by its id; its number is in its head",
     "assessments.assessmentround.version": "tells a stale form only",
     "assessments.figuresource.version": "tells a stale form only",

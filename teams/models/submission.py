@@ -20,6 +20,22 @@ class KeptOfTeamQuerySet(InsertOnlyRows, OfTeamQuerySet):
     team_lookup = "report__team_id"
 
 
+class OfSubmissionQuerySet(InsertOnlyRows, OfTeamQuerySet):
+    team_lookup = "submission__report__team_id"
+
+
+class ReportDecisionQuerySet(OfSubmissionQuerySet):
+    """Questions about decisions."""
+
+    def standing(self, **known: datetime) -> Self:
+        """Those not undone, as known `at__lte` or `at__lt` a moment, otherwise as known now; at most one a submission.
+
+        Of those made by then only: the caller narrows the decisions themselves.
+        """
+        undone: dict[str, datetime | bool] = {f"undone__{when}": at for when, at in known.items()}
+        return self.filter(undoes=None).exclude(**undone or {"undone__isnull": False})
+
+
 class SubmissionQuerySet(KeptOfTeamQuerySet):
     """Questions about submissions."""
 
@@ -44,8 +60,6 @@ class ReportSubmission(InsertOnly):
     on_time = models.BooleanField(_("on time"))
     document = models.TextField(_("document"), help_text=_("Canonical JSON of the whole report."))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
-    standing_decisions: "list[ReportDecision]"
-    """Where they were read with it: at most one."""
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -62,10 +76,6 @@ class ReportSubmission(InsertOnly):
     def was_opened(self) -> bool:
         """Whether somebody outside the team has opened it, or the office entered it itself. At most one query."""
         return bool(self.behalf) or self.readings.exists()
-
-
-class OfSubmissionQuerySet(InsertOnlyRows, OfTeamQuerySet):
-    team_lookup = "submission__report__team_id"
 
 
 class SubmittedEntryQuerySet(OfSubmissionQuerySet):
@@ -112,18 +122,6 @@ class SubmittedEntry(InsertOnly):
         return f"{self.submission} {self.task}"
 
 
-class DecisionQuerySet(OfSubmissionQuerySet):
-    """Questions about decisions."""
-
-    def standing(self, **known: datetime) -> Self:
-        """Those not undone, as known `at__lte` or `at__lt` a moment, otherwise as known now; at most one a submission.
-
-        Of those made by then only: the caller narrows the decisions themselves.
-        """
-        undone = {f"undone__{when}": at for when, at in known.items()} or {"undone__isnull": False}
-        return self.filter(undoes=None).exclude(**undone)
-
-
 class ReportDecision(InsertOnly):
     """What became of a submission: accepted, returned with reasons and a date, or taken back by the team itself.
 
@@ -148,7 +146,7 @@ class ReportDecision(InsertOnly):
     reason = models.TextField(_("reason"), blank=True)
     resubmit_by = models.DateField(_("submit again by"), null=True, blank=True)
 
-    objects = DecisionQuerySet.as_manager()
+    objects = ReportDecisionQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
         ordering = ["submission", "number"]

@@ -58,7 +58,7 @@ def return_one(office: Visitor, effort: Effort) -> None:
 
 
 def accept_one(office: Visitor, effort: Effort) -> None:
-    """The next report stands open already; what accepting will write is read beside the button; and it is undone once."""
+    """The next report stands open already; it is accepted, undone once, and accepted again."""
     page = office.page
     expect(page).to_have_url(re.compile(r"/reports/review/\d+/$"))
     page.locator("button[name='accept']").click()
