@@ -3,9 +3,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 unset DATABASE_URL DEMO_TODAY
+# Compiled tests are kept from part to part and from worker to worker; compiling them takes longer than collecting them.
+unset PYTHONDONTWRITEBYTECODE
 export DEBUG=on SECRET_KEY=only-for-tests-only-for-tests-only-for-tests
-# Few tests at a time for each worker, in their order: the slow ones lie side by side, and those of the story come first.
-pytest=(.venv/bin/pytest -q -p no:cacheprovider --maxschedchunk 8)
+# Which tests go to one worker and in which order: tests/selection.py.
+pytest=(.venv/bin/pytest -q -p no:cacheprovider)
 workers=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 absent() {
