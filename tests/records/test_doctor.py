@@ -550,6 +550,16 @@ BREAKS = {
     "version_equals_task": lambda s: Task.objects.filter(pk=s.task.pk).update(percent=Decimal("41.00")),
     "task_versions_in_order": turn_back(TaskVersion),
     "submissions_in_order": turn_back(ReportSubmission),
+    "report_decisions_in_order": lambda s: [
+        s.submit("accepted", accepted=True),
+        ReportDecision.objects.create(
+            submission=ReportSubmission.objects.get(),
+            number=3,
+            accepted=False,
+            undoes=ReportDecision.objects.get(),
+            at=s.at,
+        ),
+    ],
     "due_moments_in_order": turn_back(PeriodDue),
     "lamp_rules_in_order": turn_back(LampRule),
     "nothing_of_the_future": lambda s: factories.make_task(team=s.team, at=now() + timedelta(days=2)),
