@@ -50,13 +50,17 @@ def test_a_reason_to_return_is_never_lost_to_an_acceptance(told, visit):
     page.wait_for_load_state()
     address = page.url
     waiting = ProgressReport.objects.filter(state="submitted").count()
+    page.locator(".phrases:has(#id_reason) summary").click()
     page.locator("#id_reason").fill("请补充企业名单。")
     for _twice in range(2):
         page.locator("#id_resubmit_by").press("Enter")
         page.wait_for_load_state()
     assert page.url == address
     expect(page.locator("#id_reason")).to_have_value("请补充企业名单。")
-    page.locator("button[name='accept']").first.click()
+    accept = page.locator("button[name='accept']")
+    expect(accept).to_be_disabled()
+    accept.evaluate("button => (button.disabled = false)")  # as where no script has turned it off
+    accept.click()
     page.wait_for_load_state()
     assert office.watch.faults == [f"status 422: POST {address.removeprefix(office.site.url)}"]
     office.watch.faults = []

@@ -226,7 +226,7 @@ def board_and_team_say_so(office: Visitor, head: Visitor) -> None:
         expect(row).to_contain_text(said)
     expect(row.locator(".age-gap")).to_have_count(1)
     page = head.open(f"/teams/{TEAM}/")
-    shown = page.locator("#problems dd").filter(has_text=TITLE)
+    shown = page.locator("#open li").filter(has_text=TITLE)
     for said in ("整改中", "重开", "2027-01-08"):
         expect(shown).to_contain_text(said)
     page = head.open(problem().get_absolute_url())
