@@ -116,6 +116,10 @@ def _waiting_report() -> tuple:
     return (ProgressReport.objects.get(team__code="urban-party-building", period=_last_due()).pk,)
 
 
+def _accepted_report() -> tuple:
+    return (ProgressReport.objects.filter(state="accepted", period=_last_due()).first().pk,)
+
+
 def _matter() -> tuple:
     return (HelpRequest.objects.exclude(asked_at=None).first().pk,)
 
@@ -531,6 +535,7 @@ SCREENS = [
     Screen("reports-listed", OFFICE, "report_list"),
     Screen("reviews", OFFICE, "review_queue"),
     Screen("review", OFFICE, "review", _waiting_report),
+    Screen("review-undo", OFFICE, "review_undo", _accepted_report),
     Screen("matter", OFFICE, "matter", _matter),
     Screen("problems", OFFICE, "problem_list"),
     Screen("problems-none", "auditor", "problem_list"),
