@@ -185,7 +185,7 @@ class UndoAcceptanceView(ReviewedReportMixin, ActingMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            heading=_("Undo the acceptance of the report for %(period)s?") % {"period": self.report.period.days},
+            heading=_("Undo the acceptance of the report for %(period)s?") % {"period": self.report.period},
             caption=self.report.team.name,
             consequences=[
                 _("Its tasks get back the progress and lamp they had before; the report waits for review again."),
