@@ -119,7 +119,7 @@ class TakeBackView(OfPeriodMixin, ActingMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            heading=_("Take back the report for %(period)s?") % {"period": self.period.days},
+            heading=_("Take back the report for %(period)s?") % {"period": self.period},
             caption=self.team.name,
             consequences=[
                 _("The special office has not opened it; it is told that you took it back."),
