@@ -1,6 +1,6 @@
 """What the wall chart says first, in one sentence: the pace, what is red, who has not reported."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,8 +19,7 @@ def sentence_of(wall: Wall, *, links: bool = True) -> SafeString:
     if not wall.tasks:
         return SafeString()
     progress = [_pace(wall), *wall.change_words[:1]] if wall.pace else []
-    clauses = [_joined(part, "，", ", ") for part in (progress, [_red(wall, links), *_reports(wall)]) if part]
-    return format_html(gettext("{sentence}."), sentence=_joined(clauses, "；", "; "))
+    return _sentence(progress, [_red(wall, links), *_reports(wall)])
 
 
 def sentence_of_team(wall: Wall) -> SafeString:
@@ -28,8 +27,13 @@ def sentence_of_team(wall: Wall) -> SafeString:
     gap = wall.pace.gap if wall.pace else 0
     progress = [_marked(gap_words(gap), gap > 0), *wall.change_words[:1]] if wall.pace else []
     red = [_red(wall, True)] if wall.tasks else []
-    clauses = [_joined(part, "，", ", ") for part in (progress, [*red, *_own_report(wall)]) if part]
-    return format_html(gettext("{sentence}."), sentence=_joined(clauses, "；", "; ")) if clauses else SafeString()
+    return _sentence(progress, [*red, *_own_report(wall)])
+
+
+def _sentence(*clauses: Sequence[str]) -> SafeString:
+    """The clauses that say something as one sentence; "" where none does."""
+    said = [_joined(parts, "，", ", ") for parts in clauses if parts]
+    return format_html(gettext("{sentence}."), sentence=_joined(said, "；", "; ")) if said else SafeString()
 
 
 def _joined(parts: Iterable[str], chinese: str, english: str) -> SafeString:

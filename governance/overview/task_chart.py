@@ -12,8 +12,7 @@ from governance.clock import day_of
 from governance.lists.text import names_text, short_date
 from governance.people.models import User
 from teams.models import SubmittedEntry, Task, TaskVersion
-from teams.rules.progress import plan_line, shown_gap
-from teams.tasks.changes import steps_of
+from teams.rules.progress import shown_gap
 from teams.tasks.standing import TaskStanding
 from teams.words import gap_words, reached_words
 
@@ -51,8 +50,7 @@ class TaskChart:
 
 def task_chart(standing: TaskStanding, user: User) -> TaskChart | None:
     """The chart of a task today: two queries. None where it has neither a plan line nor two numbers."""
-    row, on = standing.row, standing.on
-    plan = plan_line(start=row.start_on, due=row.due_on, milestones=steps_of(standing.milestones))
+    row, on, plan = standing.row, standing.on, standing.plan
     recorded = _recorded(standing.task, on)
     if not recorded or (plan is None and len(recorded) < 2):
         return None

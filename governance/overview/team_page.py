@@ -17,9 +17,7 @@ from governance.people.models import User
 from teams.evidence.gallery import Exhibit, gathered, shown_in_order
 from teams.meetings.models import Problem, SupervisionOrder
 from teams.models import CoreFigure, HelpRequest, NextStep, ProgressReport, SpecialTeam
-from teams.rules.progress import plan_line
 from teams.states import TaskState
-from teams.tasks.changes import steps_of
 from teams.tasks.standing import TaskStanding
 
 from .loop import TeamLoop
@@ -90,8 +88,7 @@ def core_standings(team: SpecialTeam, tasks: Iterable[TaskStanding], *, on: date
 def _core(figure: CoreFigure, counted: TaskStanding | None, on: date) -> CoreStanding:
     if counted is None:
         return CoreStanding(figure, None, None, None)
-    row = counted.row
-    line = plan_line(start=row.start_on, due=row.due_on, milestones=steps_of(counted.milestones))
+    row, line = counted.row, counted.plan
     if line is None:
         return CoreStanding(figure, row.done, None, None)
     end, ended = quarter_ends(on)

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from governance.charts import MonthTick, ProgressChart, ProgressSpot, column_middle, progress_chart
-from governance.lists.text import Text, names_text, percent_text, short_date
+from governance.lists.text import names_text, percent_text, short_date
 from teams.models import ReportingPeriod, ReportSubmission, SpecialTeam, Task
 from teams.reports.status import SENT_BACK, ReportStatus, reports_standing
 from teams.rules.lamps import Lamp
@@ -31,16 +31,8 @@ LANES = 8
 """Tasks with a strip of lamps, most urgent first."""
 
 
-class ReportMark(StrEnum):
+class ReportMark(TextChoices):
     """What became of a team's report for a period; `DUE` and `NONE` are no fault of anybody's."""
-
-    label: Text
-
-    def __new__(cls, code: str, label: Text) -> "ReportMark":
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
 
     ON_TIME = "on-time", pgettext_lazy("report", "on time")
     LATE = "late", pgettext_lazy("report", "late")

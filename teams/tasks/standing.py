@@ -26,7 +26,7 @@ from ..models import (
     TaskVersion,
 )
 from ..rules.lamps import Lamp, LampReason, reason_on
-from ..rules.progress import Pace, PacedTask, pace, plan_line
+from ..rules.progress import Pace, PacedTask, PlanLine, pace, plan_line
 from ..states import TaskState
 from ..words import REASON_WORDS, SHORT_WORDS
 from .changes import milestones_in, milestones_of, steps_of
@@ -42,10 +42,14 @@ class TaskStanding:
     milestones: Sequence[Milestone]
 
     @cached_property
+    def plan(self) -> PlanLine | None:
+        """The plan line; None where the task has neither a due day nor milestones."""
+        return plan_line(start=self.row.start_on, due=self.row.due_on, milestones=steps_of(self.milestones))
+
+    @cached_property
     def planned(self) -> Decimal | None:
         """The planned percent of the day; None without a plan line."""
-        line = plan_line(start=self.row.start_on, due=self.row.due_on, milestones=steps_of(self.milestones))
-        return None if line is None else line.percent_on(self.on)
+        return None if self.plan is None else self.plan.percent_on(self.on)
 
     @cached_property
     def lamp(self) -> Lamp:
