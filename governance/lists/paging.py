@@ -72,10 +72,7 @@ class KeyPaginator(_Pages):
 
     def fetch(self, keys: Sequence[Any]) -> list[Any]:
         """The rows of `keys`, in their order."""
-        if not keys:
-            return []
-        by_key = {row.pk: row for row in self.rows.filter(pk__in=keys).order_by()}
-        return [by_key[key] for key in keys if key in by_key]
+        return rows_of_keys(self.rows, keys)
 
     @property
     def count(self) -> int:
@@ -119,11 +116,17 @@ class ChainedRows:
         start, end = span.start or 0, span.stop
         for part, count in zip(self.parts, self.counts, strict=True):
             if start < count and end > 0:
-                keys = list(part.values_list("pk", flat=True)[max(0, start) : end])
-                by_key = {row.pk: row for row in part.order_by().filter(pk__in=keys)}
-                rows += [by_key[key] for key in keys if key in by_key]
+                rows += rows_of_keys(part, list(part.values_list("pk", flat=True)[max(0, start) : end]))
             start, end = start - count, end - count
         return rows
+
+
+def rows_of_keys(queryset: QuerySet[Any], keys: Sequence[Any]) -> list[Any]:
+    """The rows of `keys` that `queryset` still has, in the order of the keys: one query, none without keys."""
+    if not keys:
+        return []
+    by_key = {row.pk: row for row in queryset.filter(pk__in=keys).order_by()}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def whole_number(value: Any) -> int:

@@ -57,7 +57,11 @@ class Narrowing:
 
     def leaves(self, debt: Debt) -> bool:
         """Whether a debt matches."""
-        return self._leaves(debt) and SIDES.get(self.asked.get("side", ""), _everything)(debt)
+        return self._leaves(debt) and self.is_of_side(debt)
+
+    def is_of_side(self, debt: Debt) -> bool:
+        """Whether a debt is of the side that is asked for, if any is."""
+        return SIDES.get(self.asked.get("side", ""), _everything)(debt)
 
     def _leaves(self, debt: Debt) -> bool:
         asked = self.asked

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -102,7 +101,7 @@ def _reviews(debts: Sequence[Debt]) -> Iterator[TodoLine]:
     if debts:
         oldest = min(debts, key=lambda debt: debt.row.submitted_at)
         yield TodoLine(
-            _office_tone(debts),
+            _tone(debts),
             ngettext("%(count)d report to review", "%(count)d reports to review", len(debts)) % {"count": len(debts)},
             _("Oldest: %(team)s, submitted on %(day)s.")
             % {"team": oldest.team_name, "day": long_date(oldest.row.submitted_at)},
@@ -120,7 +119,7 @@ def _extensions(reader: DebtReader) -> Iterator[TodoLine]:
         passed = nearest.old_due_on < reader.on
         due_on = EXTENSION.due(day_of(nearest.oldest), reader)
         yield TodoLine(
-            "red" if passed else _tone_by(due_on, reader),
+            "red" if passed else _tone_of(due_on < reader.on),
             ngettext("%(count)d extension to decide", "%(count)d extensions to decide", nearest.count)
             % {"count": nearest.count},
             (_("Task %(task)s was due on %(day)s.") if passed else _("Task %(task)s is due on %(day)s."))
@@ -138,7 +137,7 @@ def _close_outs(reader: DebtReader) -> Iterator[TodoLine]:
     if oldest:
         due_on = CLOSE_OUT.due(day_of(oldest.asked_at), reader)
         yield TodoLine(
-            _tone_by(due_on, reader),
+            _tone_of(due_on < reader.on),
             ngettext("%(count)d close-out to check", "%(count)d close-outs to check", oldest.count)
             % {"count": oldest.count},
             _("Oldest: %(team)s, requested on %(day)s. You cannot check your own request.")
@@ -156,7 +155,7 @@ def _ownerless(reader: DebtReader) -> Iterator[TodoLine]:
     if oldest:
         due_on = OWNER.due(day_of(oldest.passed_on_at or oldest.asked_at), reader)
         yield TodoLine(
-            _tone_by(due_on, reader),
+            _tone_of(due_on < reader.on),
             ngettext(
                 "%(count)d matter for coordination has nobody assigned to answer it",
                 "%(count)d matters for coordination have nobody assigned to answer them",
@@ -197,7 +196,7 @@ def _to_close(debts: Sequence[Debt]) -> Iterator[TodoLine]:
     """Periods with all reports accepted."""
     for debt in debts:
         yield TodoLine(
-            _office_tone([debt]),
+            _tone([debt]),
             _("The period %(period)s can be closed") % {"period": debt.row},
             _("Reports were due on %(day)s; all have been accepted.") % {"day": short_date(debt.row.due_at)},
             reverse("period_close", args=[debt.row.pk]),
@@ -244,14 +243,14 @@ def _first_steps(beginnings: Sequence[Beginning]) -> Iterator[TodoLine]:
             )
 
 
-def _tone_by(due_on: date, reader: DebtReader) -> str:
-    """Yellow once the office is past its own term, blue before."""
-    return "yellow" if due_on < reader.on else "blue"
+def _tone(debts: Sequence[Debt]) -> str:
+    """The tone of debts of the office."""
+    return _tone_of(any(debt.days_over for debt in debts))
 
 
-def _office_tone(debts: Sequence[Debt]) -> str:
+def _tone_of(is_over: bool) -> str:
     """Yellow once the office is past its own term, blue before."""
-    return "yellow" if any(debt.days_over for debt in debts) else "blue"
+    return "yellow" if is_over else "blue"
 
 
 def _teams(debts: Sequence[Debt]) -> str:

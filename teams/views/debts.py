@@ -221,8 +221,7 @@ class DebtListView(ChosenActionMixin, ComputedListMixin, LeanTableMixin, Templat
 
     def rows(self) -> Iterable[Debt]:
         """The filtered debts."""
-        side = SIDES.get(self.filterset.asked.get("side", ""), SIDES[""])
-        return filter(side, self.of_any_side)
+        return filter(self.filterset.is_of_side, self.of_any_side)
 
     @cached_property
     def of_any_side(self) -> list[Debt]:
