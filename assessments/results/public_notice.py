@@ -8,6 +8,7 @@ alike; a year is computed anew after the correction that it leads to
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -216,8 +217,7 @@ class YearNotice(PublicNotice):
     @cached_property
     def last_round(self) -> AssessmentRound:
         """The last of the year's published rounds. One query."""
-        rounds = AssessmentRound.objects.of_year(self.year.action, self.year.code, self.year.year)
-        rounds = rounds.filter(state__in=PUBLISHED_STATES).select_related("plan__plan", "action")
+        rounds = self._rounds().select_related("plan__plan", "action")
         last: AssessmentRound = rounds.order_by("-starts_on", "-pk")[0]
         return last
 
@@ -248,9 +248,12 @@ class YearNotice(PublicNotice):
 
     @property
     def seats(self) -> RoundTeamQuerySet:
+        return RoundTeam.objects.active().filter(round__in=self._rounds().order_by().values("pk"))
+
+    def _rounds(self) -> QuerySet[AssessmentRound]:
+        """The year's published rounds."""
         rounds = AssessmentRound.objects.of_year(self.year.action, self.year.code, self.year.year)
-        shown = rounds.filter(state__in=PUBLISHED_STATES).order_by().values("pk")
-        return RoundTeam.objects.active().filter(round__in=shown)
+        return rounds.filter(state__in=PUBLISHED_STATES)
 
     def appeal_url(self, seat: RoundTeam) -> str:
         return reverse("year_appeal_new", args=[seat.round_id, seat.team.code])

@@ -17,6 +17,7 @@ from ..notices import TeamNotice
 from ..roster.recipients import heads_of, liaisons_of, people_of
 from ..states import REPORT_MOVES, ReportState, check_move
 from .completeness import CompleteReport
+from .review import decision_number
 from .submission import tell_office
 
 LONGEST_WORD = longest(ProgressReport, "word_back")
@@ -113,8 +114,9 @@ def take_back_report(report: ProgressReport, *, by: User, at: datetime, seen: in
     submission = locked(report.submissions.waiting().get())
     check_unopened(submission)
     at = moment_after(submission.at, at, report)
+    number = decision_number(report, submission)
     decision = ReportDecision.objects.create(
-        submission=submission, number=submission.decisions.count() + 1, accepted=False, taken_back=True, at=at, by=by
+        submission=submission, number=number, accepted=False, taken_back=True, at=at, by=by
     )
     returned = ReportDecision.objects.standing().filter(submission__report=report, taken_back=False)
     before = returned.select_related("submission").order_by("-submission__number").first()

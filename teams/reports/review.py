@@ -121,7 +121,7 @@ def accept_report(report: ProgressReport, *, by: User, at: datetime, seen: int |
     if changes:
         lamp_context = LampContext.of(report.period.action)
         write_changes(changes, cause="accept_report", by=by, at=at, lamp_context=lamp_context)
-    number = _number(report, submission)
+    number = decision_number(report, submission)
     decision = ReportDecision.objects.create(submission=submission, number=number, accepted=True, at=at, by=by)
     save_version(report, {"state": ReportState.ACCEPTED, "decided_at": at})
     record(
@@ -210,7 +210,7 @@ def return_report(
     _check_return(reason, resubmit_by, reasons, entries, on=day_of(at))
     decision = ReportDecision.objects.create(
         submission=submission,
-        number=_number(report, submission),
+        number=decision_number(report, submission),
         accepted=False,
         reason=reason.strip(),
         resubmit_by=resubmit_by,
@@ -253,7 +253,7 @@ def _opened(
     return report, submission, entries
 
 
-def _number(report: ProgressReport, submission: ReportSubmission) -> int:
+def decision_number(report: ProgressReport, submission: ReportSubmission) -> int:
     """The number of the next decision on a locked report's submission: another was undone where it has a moment."""
     return submission.decisions.count() + 1 if report.decided_at else 1
 
